@@ -1,0 +1,157 @@
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import { frameLoop } from "../controllers/frame-loop.ts";
+import {
+  type LevelReading,
+  type LevelSource,
+  METER_FLOOR_DB,
+  MeterBallistics,
+  meterPosition,
+} from "./meter-ballistics.ts";
+import { type MeterColours, paintMeter, readMeterColours } from "./meter-painting.ts";
+
+/** Interval at which the spoken value may change, ms: twice a second is as much as a listener can use. */
+const SPOKEN_INTERVAL_MS = 500;
+
+/**
+ * A level meter, −60…0 dBFS, drawn on a canvas once a frame.
+ *
+ * @attr label - what is measured; its accessible name
+ * @attr vertical - fills from the bottom up
+ * @attr holdMs - how long the peak marker stays, 2000 unless set
+ */
+export class AntiphonMeter extends LitElement {
+  static override properties = {
+    label: {},
+    vertical: { type: Boolean, reflect: true },
+    holdMs: { type: Number },
+    source: { attribute: false },
+  };
+  static override styles = css`
+    :host {
+      display: block;
+      block-size: 10px;
+      min-inline-size: 24px;
+      border-radius: 3px;
+      overflow: hidden;
+      background: var(--antiphon-well);
+    }
+    :host([vertical]) {
+      inline-size: 12px;
+      block-size: 100%;
+      min-inline-size: 0;
+    }
+    canvas {
+      display: block;
+      inline-size: 100%;
+      block-size: 100%;
+    }
+  `;
+
+  declare label: string;
+  declare vertical: boolean;
+  declare holdMs: number;
+  /** Where the levels come from; without one the meter rests at its floor. */
+  declare source: LevelSource | undefined;
+
+  readonly #reading: LevelReading = { peakDb: Number.NEGATIVE_INFINITY, rmsDb: Number.NEGATIVE_INFINITY };
+  #ballistics = new MeterBallistics({ holdMs: 2000 });
+  #colours: MeterColours | undefined;
+  #coloursReadAt = 0;
+  #spokenAt = 0;
+  #context: CanvasRenderingContext2D | null = null;
+  #stop: (() => void) | undefined;
+  #resize: ResizeObserver | undefined;
+
+  constructor() {
+    super();
+    this.label = "Level";
+    this.vertical = false;
+    this.holdMs = 2000;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.setAttribute("role", "meter");
+    this.setAttribute("aria-valuemin", String(METER_FLOOR_DB));
+    this.setAttribute("aria-valuemax", "0");
+    this.#stop = frameLoop.add(this.#draw);
+    this.#resize = new ResizeObserver(() => this.#fit());
+    this.#resize.observe(this);
+    this.addEventListener("click", this.#clearClip);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stop?.();
+    this.#resize?.disconnect();
+    this.removeEventListener("click", this.#clearClip);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("holdMs")) {
+      this.#ballistics = new MeterBallistics({ holdMs: this.holdMs });
+    }
+    this.setAttribute("aria-label", this.label);
+  }
+
+  protected override firstUpdated(): void {
+    this.#context = this.renderRoot.querySelector("canvas")?.getContext("2d") ?? null;
+    this.#fit();
+  }
+
+  protected override render(): TemplateResult {
+    return html`<canvas aria-hidden="true"></canvas>`;
+  }
+
+  #fit(): void {
+    const canvas = this.#context?.canvas;
+    if (canvas !== undefined) {
+      canvas.width = Math.max(1, Math.round(this.clientWidth * devicePixelRatio));
+      canvas.height = Math.max(1, Math.round(this.clientHeight * devicePixelRatio));
+    }
+  }
+
+  readonly #clearClip = (): void => this.#ballistics.clearClip();
+
+  readonly #draw = (now: number): void => {
+    const context = this.#context;
+    if (context === null) {
+      return;
+    }
+    this.#reading.peakDb = Number.NEGATIVE_INFINITY;
+    this.#reading.rmsDb = Number.NEGATIVE_INFINITY;
+    this.source?.(this.#reading);
+    this.#ballistics.update(this.#reading, now);
+    if (this.#colours === undefined || now - this.#coloursReadAt > 1000) {
+      this.#colours = readMeterColours(this);
+      this.#coloursReadAt = now;
+    }
+    paintMeter(context, this.#ballistics, {
+      colours: this.#colours,
+      isVertical: this.vertical,
+      scale: devicePixelRatio,
+    });
+    if (now - this.#spokenAt > SPOKEN_INTERVAL_MS) {
+      this.#spokenAt = now;
+      this.#speak();
+    }
+  };
+
+  #speak(): void {
+    const level = Math.round(this.#ballistics.barDb);
+    const isSilent = meterPosition(level) === 0;
+    this.setAttribute("aria-valuenow", String(Math.min(0, level)));
+    this.setAttribute(
+      "aria-valuetext",
+      isSilent ? "silent" : `${level} decibels${this.#ballistics.isClipped ? ", clipped" : ""}`,
+    );
+  }
+}
+
+customElements.define("antiphon-meter", AntiphonMeter);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "antiphon-meter": AntiphonMeter;
+  }
+}

@@ -1,0 +1,264 @@
+import { css } from "lit";
+
+/** Box model, text and focus ring shared by every element of the page. */
+export const baseStyles = css`
+  :host {
+    box-sizing: border-box;
+  }
+  :host([hidden]),
+  [hidden] {
+    display: none !important;
+  }
+  *,
+  *::before,
+  *::after {
+    box-sizing: border-box;
+  }
+  :focus-visible {
+    outline: 2px solid var(--antiphon-accent);
+    outline-offset: 2px;
+  }
+  h1,
+  h2,
+  h3,
+  p {
+    margin: 0;
+  }
+  h1 {
+    font-size: 22px;
+    line-height: 1.2;
+    letter-spacing: -0.01em;
+  }
+  h2 {
+    font-size: 16px;
+    line-height: 1.3;
+  }
+  h3 {
+    font-size: var(--antiphon-font-size-s);
+    line-height: 1.3;
+  }
+  .muted {
+    color: var(--antiphon-muted);
+  }
+  .small {
+    font-size: var(--antiphon-font-size-s);
+  }
+  .visually-hidden {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+`;
+
+/** Native buttons, fields, selects, sliders and switches in the page's own look. */
+export const controlStyles = css`
+  button,
+  input,
+  select,
+  textarea {
+    font: inherit;
+    color: inherit;
+  }
+  button {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: var(--antiphon-space-2);
+    min-block-size: 40px;
+    padding: 0 var(--antiphon-space-4);
+    border: 1px solid var(--antiphon-hairline);
+    border-radius: var(--antiphon-radius-m);
+    background: var(--antiphon-surface-2);
+    font-weight: 550;
+    white-space: nowrap;
+    cursor: pointer;
+    transition:
+      background var(--antiphon-fast),
+      border-color var(--antiphon-fast);
+  }
+  button:hover:not(:disabled) {
+    background: var(--antiphon-surface-3);
+  }
+  button:disabled {
+    opacity: 0.5;
+    cursor: default;
+  }
+  button.primary {
+    border-color: transparent;
+    background: var(--antiphon-accent);
+    color: var(--antiphon-on-accent);
+  }
+  button.primary:hover:not(:disabled) {
+    background: color-mix(in oklab, var(--antiphon-accent) 86%, var(--antiphon-text));
+  }
+  button.danger {
+    border-color: transparent;
+    background: var(--antiphon-bad);
+    color: var(--antiphon-on-bad);
+  }
+  button.quiet {
+    border-color: transparent;
+    background: transparent;
+  }
+  button.quiet:hover:not(:disabled) {
+    background: var(--antiphon-surface-2);
+  }
+  button.compact {
+    min-block-size: 32px;
+    padding: 0 var(--antiphon-space-3);
+    border-radius: var(--antiphon-radius-s);
+    font-size: var(--antiphon-font-size-s);
+  }
+  button.icon {
+    inline-size: 40px;
+    padding: 0;
+  }
+  button.icon.compact {
+    inline-size: 32px;
+  }
+  button[aria-pressed="true"],
+  button[aria-checked="true"] {
+    border-color: var(--antiphon-accent);
+    background: var(--antiphon-accent-soft);
+    color: var(--antiphon-accent);
+  }
+  button[aria-pressed="true"].alert {
+    border-color: var(--antiphon-bad);
+    background: var(--antiphon-bad-soft);
+    color: var(--antiphon-bad);
+  }
+  input[type="text"],
+  input[type="number"],
+  input[type="search"],
+  select {
+    inline-size: 100%;
+    min-inline-size: 0;
+    min-block-size: 40px;
+    padding: 0 var(--antiphon-space-3);
+    border: 1px solid var(--antiphon-border);
+    border-radius: var(--antiphon-radius-m);
+    background: var(--antiphon-surface);
+    text-overflow: ellipsis;
+  }
+  select {
+    padding-inline-end: var(--antiphon-space-2);
+  }
+  input.compact,
+  select.compact {
+    min-block-size: 32px;
+    padding: 0 var(--antiphon-space-2);
+    border-radius: var(--antiphon-radius-s);
+    font-size: var(--antiphon-font-size-s);
+  }
+  ::placeholder {
+    color: var(--antiphon-muted);
+    opacity: 1;
+  }
+  label.field,
+  .field {
+    display: grid;
+    gap: var(--antiphon-space-1);
+    font-size: var(--antiphon-font-size-s);
+    min-inline-size: 0;
+  }
+  .field > span:first-child {
+    color: var(--antiphon-muted);
+    font-weight: 500;
+  }
+  input[type="range"] {
+    inline-size: 100%;
+    block-size: 24px;
+    margin: 0;
+    accent-color: var(--antiphon-accent);
+    cursor: pointer;
+  }
+  input[type="checkbox"].switch {
+    appearance: none;
+    position: relative;
+    flex: none;
+    inline-size: 36px;
+    block-size: 20px;
+    margin: 0;
+    border: 1px solid var(--antiphon-border);
+    border-radius: 10px;
+    background: var(--antiphon-surface-2);
+    cursor: pointer;
+    transition: background var(--antiphon-fast);
+  }
+  input[type="checkbox"].switch::before {
+    content: "";
+    position: absolute;
+    inset-block-start: 2px;
+    inset-inline-start: 2px;
+    inline-size: 14px;
+    block-size: 14px;
+    border-radius: 50%;
+    background: var(--antiphon-muted);
+    transition: translate var(--antiphon-fast);
+  }
+  input[type="checkbox"].switch:checked {
+    border-color: var(--antiphon-accent);
+    background: var(--antiphon-accent);
+  }
+  input[type="checkbox"].switch:checked::before {
+    translate: 16px 0;
+    background: var(--antiphon-on-accent);
+  }
+  @media (forced-colors: active) {
+    button[aria-pressed="true"],
+    input[type="checkbox"].switch:checked {
+      forced-color-adjust: none;
+      background: Highlight;
+      color: HighlightText;
+    }
+  }
+`;
+
+/** Cards, chips and the small pieces that several screens share. */
+export const surfaceStyles = css`
+  .card {
+    padding: var(--antiphon-space-4);
+    border: 1px solid var(--antiphon-hairline);
+    border-radius: var(--antiphon-radius-l);
+    background: var(--antiphon-surface);
+    box-shadow: var(--antiphon-shadow);
+  }
+  .chip {
+    display: inline-flex;
+    align-items: center;
+    gap: var(--antiphon-space-1);
+    padding: 1px var(--antiphon-space-2);
+    border-radius: 999px;
+    background: var(--antiphon-surface-2);
+    color: var(--antiphon-muted);
+    font-size: var(--antiphon-font-size-xs);
+    line-height: 20px;
+    white-space: nowrap;
+  }
+  .chip.ok {
+    background: var(--antiphon-ok-soft);
+    color: var(--antiphon-ok);
+  }
+  .chip.warn {
+    background: var(--antiphon-warn-soft);
+    color: var(--antiphon-warn);
+  }
+  .chip.bad {
+    background: var(--antiphon-bad-soft);
+    color: var(--antiphon-bad);
+  }
+  kbd {
+    display: inline-block;
+    min-inline-size: 24px;
+    padding: 0 var(--antiphon-space-2);
+    border: 1px solid var(--antiphon-border);
+    border-block-end-width: 2px;
+    border-radius: var(--antiphon-radius-s);
+    background: var(--antiphon-surface);
+    font: 600 var(--antiphon-font-size-xs) / 20px var(--antiphon-font);
+    text-align: center;
+  }
+`;
