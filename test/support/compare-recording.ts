@@ -1,0 +1,108 @@
+import { MatchedFilter } from "../../src/engine/measurement/matched-filter.ts";
+
+/** How a recording at the receiver compares with what was spoken. */
+export type RecordingComparison = {
+  /** One-second segments of speech that were looked for. */
+  readonly segments: number;
+  /** Median of the segments' normalised correlations, 0…1. */
+  readonly medianCorrelation: number;
+  /** Lowest of them. */
+  readonly lowestCorrelation: number;
+  /** Longest stretch, in ms, in which the talker spoke and the recording was silent. */
+  readonly longestGapMs: number;
+  /** Sum of all such stretches, ms. */
+  readonly missingMs: number;
+  /** Seconds of the talker's signal that were compared. */
+  readonly comparedSeconds: number;
+};
+
+/** What to compare. Both signals have one sample rate. */
+export type RecordingToCompare = {
+  /** Hz. */
+  readonly sampleRate: number;
+  /** What the talker's microphone played, from its beginning. */
+  readonly source: Float32Array;
+  /** What the receiver put out. It may start and end anywhere within the source. */
+  readonly recording: Float32Array;
+};
+
+const SEGMENT_SECONDS = 1;
+/** Window of the level comparison, ms. */
+const WINDOW_MS = 5;
+/** A window of the source counts as speech above this level, linear RMS (−40 dBFS). */
+const SPEECH_RMS = 0.01;
+/** The recording counts as silent under this share of the source's level (−26 dB). */
+const SILENT_SHARE = 0.05;
+/** How far the delay may move between two segments, seconds: time-stretching moves it. */
+const DRIFT_SECONDS = 0.25;
+
+const rms = (signal: Float32Array, from: number, length: number): number => {
+  let sum = 0;
+  for (let n = from; n < from + length; n++) sum += (signal[n] ?? 0) ** 2;
+  return Math.sqrt(sum / length);
+};
+
+/**
+ * Aligns a recording with its source second by second and measures how alike they are and what is missing.
+ * @throws Error when no second of the source can be found in the recording.
+ */
+export function compareRecording({ sampleRate, source, recording }: RecordingToCompare): RecordingComparison {
+  const length = SEGMENT_SECONDS * sampleRate;
+  const window = Math.round((WINDOW_MS / 1_000) * sampleRate);
+  const drift = Math.round(DRIFT_SECONDS * sampleRate);
+  const { at: firstSegment, lag: firstLag } = align(source, recording, length);
+
+  const scores: number[] = [];
+  let lag = firstLag;
+  let gap = 0;
+  let longest = 0;
+  let missing = 0;
+  for (let at = firstSegment; at + length <= source.length; at += length) {
+    if (at + lag + length + drift > recording.length) break;
+    const segment = source.subarray(at, at + length);
+    if (rms(segment, 0, length) > SPEECH_RMS) {
+      const match = new MatchedFilter(segment, 2 * drift + length).search(
+        recording,
+        at + lag - drift,
+        at + lag + drift,
+      );
+      if (match !== undefined) {
+        scores.push(match.score);
+        // A segment that is mostly missing says nothing about the delay: the last known one stays.
+        if (match.score > 0.3) lag = Math.round(match.position) - at;
+      } else scores.push(0);
+    }
+    for (let n = 0; n + window <= length; n += window) {
+      const spoken = rms(source, at + n, window);
+      const isSilent = spoken > SPEECH_RMS && rms(recording, at + lag + n, window) < SILENT_SHARE * spoken;
+      gap = isSilent ? gap + WINDOW_MS : 0;
+      if (isSilent) missing += WINDOW_MS;
+      longest = Math.max(longest, gap);
+    }
+  }
+  scores.sort((a, b) => a - b);
+  return {
+    segments: scores.length,
+    medianCorrelation: scores[Math.floor(scores.length / 2)] ?? 0,
+    lowestCorrelation: scores[0] ?? 0,
+    longestGapMs: longest,
+    missingMs: missing,
+    comparedSeconds: scores.length * SEGMENT_SECONDS,
+  };
+}
+
+/** Finds the first second of speech that the recording holds, and how much later it is there. */
+function align(source: Float32Array, recording: Float32Array, length: number): { at: number; lag: number } {
+  let best = { at: 0, lag: 0, score: 0 };
+  for (let at = 0; at + length <= source.length; at += length) {
+    const segment = source.subarray(at, at + length);
+    if (rms(segment, 0, length) <= SPEECH_RMS) continue;
+    const match = new MatchedFilter(segment, recording.length).search(recording, 0, recording.length - length);
+    if (match !== undefined && match.score > best.score)
+      best = { at, lag: Math.round(match.position) - at, score: match.score };
+    if (best.score > 0.6) return best;
+  }
+  if (best.score < 0.3)
+    throw new Error(`Cannot find the speech in the recording: best correlation ${best.score.toFixed(2)}`);
+  return best;
+}
