@@ -56,7 +56,7 @@ const UNUSED = /multistream|projection|mapping_matrix/;
 const SPEEX_FILES = ["resample.c", "preprocess.c", "filterbank.c", "fftwrap.c", "smallft.c"];
 
 /** Fixed heaps, in bytes. The figures behind them are in wasm/README.md. */
-const HEAP_BYTES = { core: 8 * 2 ** 20, neural: 24 * 2 ** 20 };
+const HEAP_BYTES = { core: 8 * 2 ** 20, neural: 16 * 2 ** 20 };
 
 const STACK_BYTES = 512 * 2 ** 10;
 
@@ -93,7 +93,8 @@ export async function describeTarget(root, sources, name) {
         ...speexIncludes,
         `-I${join(sources.opus, "include")}`,
       ];
-      units.push({ path, flags: [...flags, `-I${join(root, "wasm/core")}`], origin: glueOrigin });
+      const own = ["core", "neural"].map((folder) => `-I${join(root, "wasm", folder)}`);
+      units.push({ path, flags: [...flags, ...own], origin: glueOrigin });
     }
   }
   return { name, units, linkFlags: linkFlags(HEAP_BYTES[name]) };
@@ -154,7 +155,7 @@ async function glueFiles(folder) {
  * @returns {Promise<string>}
  */
 async function readGlueHeaders(root) {
-  const headers = ["core", "core/include"].map((folder) => join(root, "wasm", folder));
+  const headers = ["core", "core/include", "neural"].map((folder) => join(root, "wasm", folder));
   /** @type {string[]} */
   const contents = [];
   for (const folder of headers) {

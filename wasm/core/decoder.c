@@ -5,6 +5,9 @@
 #include <stdlib.h>
 
 #include "handle-table.h"
+#ifdef ENABLE_DRED
+#include "dred.h"
+#endif
 
 Decoder *decoder_get(int handle) { return handle_get(handle, KIND_DECODER); }
 
@@ -14,9 +17,13 @@ int EXPORT(decoder_create)(int sample_rate, int channels) {
   if (decoder == NULL) return OPUS_ALLOC_FAIL;
   decoder->channels = channels;
   decoder->opus = opus_decoder_create(sample_rate, channels, &error);
+#ifdef ENABLE_DRED
+  if (error == OPUS_OK) error = dred_attach(decoder);
+#endif
   int handle = error == OPUS_OK ? handle_open(KIND_DECODER, decoder) : error;
   if (handle < 0) {
     opus_decoder_destroy(decoder->opus);
+    free(decoder->dred);
     free(decoder);
   }
   return handle;
