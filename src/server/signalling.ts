@@ -3,9 +3,9 @@ import type { Duplex } from "node:stream";
 import express from "express";
 import { ExpressPeerServer, type IClient } from "peer";
 import { type WebSocket, WebSocketServer } from "ws";
+import { MAX_SIGNAL_BYTES, PEER_ID } from "../engine/transport/signal-message.ts";
 import { AddressLimits, type AddressQuota } from "./address-limits.ts";
 import type { Log } from "./log.ts";
-import { MAX_SIGNAL_BYTES, PEER_ID } from "./signal-message.ts";
 import { SignalSocket } from "./signal-socket.ts";
 
 /** Where clients find the signalling server: the `path` option of a PeerJS client. */
@@ -15,7 +15,7 @@ export const SIGNALLING_PATH = "/peerjs";
 const SOCKET_PATH = `${SIGNALLING_PATH}/peerjs`;
 
 /** A call for somebody who is not there is answered with EXPIRE after this long, in milliseconds. */
-const EXPIRE_MS = 800;
+const EXPIRE_MS = 500;
 
 /** A client that has not pinged for this long is dropped, in milliseconds. PeerJS pings every 5 s. */
 const ALIVE_MS = 16_000;
