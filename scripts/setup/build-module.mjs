@@ -2,9 +2,17 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { hashFile, hashFolders, hashStrings } from "./content-hash.mjs";
 import { compileObjects } from "./object-cache.mjs";
-import { runCommand } from "./run-command.mjs";
+import { CommandError, runCommand } from "./run-command.mjs";
+import { SetupError } from "./setup-error.mjs";
 import { provideSource, readPinnedSources } from "./source-archives.mjs";
 import { describeTarget } from "./wasm-targets.mjs";
+
+/**
+ * Asked once per process: the compiler takes a third of a second to say it.
+ *
+ * @type {Map<string, Promise<string>>}
+ */
+const versions = new Map();
 
 /**
  * Builds one WebAssembly module into wasm/dist, unless the one there was made from the same inputs.
@@ -12,11 +20,12 @@ import { describeTarget } from "./wasm-targets.mjs";
  * @param {"core" | "neural"} name
  * @param {{ root: string, cache?: string, compiler?: string, progress: import("./progress.mjs").Progress }} options
  * @returns {Promise<void>}
+ * @throws {SetupError} when a source cannot be had or the compiler fails; what was there before stays
  */
 export async function buildModule(name, { root, cache = join(root, ".cache"), compiler = "emcc", progress }) {
   const output = join(root, "wasm/dist", `${name}.wasm`);
   const stampFile = join(root, "wasm/dist", `${name}.stamp`);
-  const compilerVersion = await readCompilerVersion(compiler);
+  const compilerVersion = await readCompilerVersion(compiler).catch(explain(name));
   const inputs = await hashInputs(root, compilerVersion);
   if (await isUpToDate(output, stampFile, inputs)) return;
   await progress.step(`Build wasm/dist/${name}.wasm`, async (report) => {
@@ -37,7 +46,7 @@ export async function buildModule(name, { root, cache = join(root, ".cache"), co
     await mkdir(join(root, "wasm/dist"), { recursive: true });
     const partial = join(cache, `${name}.partial.wasm`);
     try {
-      await runCommand(compiler, [...target.linkFlags, ...objects, "-o", partial]);
+      await runCommand(compiler, [...target.linkFlags, ...objects, "-o", partial]).catch(explain(name));
       const hash = await hashFile(partial);
       await rename(partial, output);
       await writeFile(`${stampFile}.partial`, `${inputs} ${hash}\n`);
@@ -49,11 +58,24 @@ export async function buildModule(name, { root, cache = join(root, ".cache"), co
 }
 
 /**
+ * @param {string} name
+ * @returns {(error: unknown) => never}
+ */
+function explain(name) {
+  return (error) => {
+    if (!(error instanceof CommandError)) throw error;
+    throw new SetupError(`Cannot build ${name}.wasm: ${error.message}`, { cause: error });
+  };
+}
+
+/**
  * @param {string} compiler
  * @returns {Promise<string>}
  */
 async function readCompilerVersion(compiler) {
-  return (await runCommand(compiler, ["--version"])).split("\n")[0] ?? "";
+  const known = versions.get(compiler) ?? runCommand(compiler, ["--version"]);
+  versions.set(compiler, known);
+  return (await known).split("\n")[0] ?? "";
 }
 
 /**
