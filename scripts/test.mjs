@@ -125,7 +125,10 @@ async function main() {
   const only = new Set(process.argv.slice(2));
   const wanted = (name) => only.size === 0 || only.has(name);
 
-  const setup = spawn(process.execPath, [join(root, "scripts", "setup.mjs"), "--for-tests"], { cwd: root, stdio: "inherit" });
+  const setup = spawn(process.execPath, [join(root, "scripts", "setup.mjs"), "--for-tests"], {
+    cwd: root,
+    stdio: "inherit",
+  });
   const setupCode = await new Promise((resolve) => setup.on("close", resolve));
   if (setupCode !== 0) {
     results.push({ name: "set-up", passed: 0, failed: 1 });
