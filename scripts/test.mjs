@@ -141,7 +141,7 @@ async function main() {
     if (wanted("format")) await check("format", [biome, "format", "."]);
     if (wanted("lint")) await check("lint", [biome, "lint", "--error-on-warnings", "."]);
     if (wanted("types")) await check("types", [join(root, "scripts", "types.mjs")]);
-    if (wanted("build")) await check("build", [bin("vite", "bin", "vite.js"), "build", "--logLevel", "warn"]);
+    if (wanted("build") || wanted("e2e")) await check("build", [join(root, "scripts", "build-page.mjs")]);
   };
   const units = async () => {
     if (wanted("layers")) await suite("layers", vitest("node", "test/repository/layers"));

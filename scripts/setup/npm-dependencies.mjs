@@ -18,7 +18,7 @@ export async function provideNpmDependencies({ root, npm = "npm", progress }) {
   if ((await readOptional(stampFile)) === stamp) return;
   if (!(await matchesLock(root, lock))) {
     await progress.step("Install the npm dependencies", async () => {
-      await runCommand(npm, ["ci", "--no-audit", "--no-fund"], { cwd: root }).catch(explain);
+      await runCommand(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root }).catch(explain);
     });
   }
   await writeFile(stampFile, stamp);
