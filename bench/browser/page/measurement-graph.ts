@@ -1,24 +1,18 @@
 import { createChirp } from "../../../src/engine/measurement/chirp.ts";
-import { type ChirpDelays, measureChirpDelays } from "../../../src/engine/measurement/chirp-delays.ts";
+import { measureChirpDelays } from "../../../src/engine/measurement/chirp-delays.ts";
 import {
   MEASUREMENT_RECORDER,
   type MeasurementRecorderOptions,
   type MeasurementRecording,
 } from "../../../src/engine/measurement/measurement-recorder.ts";
 import recorderUrl from "../../../src/worklets/measurement-recorder.worklet.ts?worker&url";
+import type { GraphMeasurement } from "../latency-cell.ts";
 
 /** Distance between chirps, ms. */
 const PERIOD_MS = 500;
 
 /** Delay of the reference path, ms; the delay node realises it to the sample. */
 const REFERENCE_MS = 12.5;
-
-/** What one recording says. */
-export type GraphMeasurement = {
-  readonly path: ChirpDelays;
-  /** How far the known delay, measured in the same recording, is from what was asked; ms. */
-  readonly selfTestErrorMs: number;
-};
 
 /**
  * A chirp train, a path under test and a recorder in one AudioContext: what is sent, what comes back and a reference path

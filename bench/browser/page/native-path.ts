@@ -1,7 +1,10 @@
+import type { PathPackets } from "../latency-cell.ts";
+
 /** A path under test between two nodes of one context. */
 export type PathUnderTest = {
   /** Plays what arrived. */
   readonly output: AudioNode;
+  packets(): Promise<PathPackets>;
   close(): void;
 };
 
@@ -36,8 +39,23 @@ export async function openNativePath(context: AudioContext, input: AudioNode): P
   element.muted = true;
   await element.play();
   const output = new MediaStreamAudioSourceNode(context, { mediaStream: stream });
+  const packets = async (): Promise<PathPackets> => {
+    const reports = [...(await receiver.getStats()).values()] as readonly (RTCStats & Record<string, unknown>)[];
+    const inbound = reports.find((report) => report.type === "inbound-rtp") ?? {};
+    const count = (name: string): number => {
+      const value = inbound[name as keyof typeof inbound] as unknown;
+      return typeof value === "number" ? value : 0;
+    };
+    return {
+      received: count("packetsReceived"),
+      late: count("packetsDiscarded"),
+      concealedSamples: count("concealedSamples"),
+      totalSamples: count("totalSamplesReceived"),
+    };
+  };
   return {
     output,
+    packets,
     close: () => {
       element.srcObject = null;
       sender.close();
