@@ -8,6 +8,7 @@ import {
   BeaconTakenError,
   type ConnectOptions,
   type PeerLink,
+  type Presence,
   type SignallingState,
   type Transport,
   type TransportEvents,
@@ -99,8 +100,8 @@ export class LoopbackTransport extends TypedEventTarget<TransportEvents> impleme
     return beacon;
   }
 
-  async isReachable(remoteId: string): Promise<boolean> {
-    return this.#network.has(remoteId);
+  async presence(remoteId: string): Promise<Presence> {
+    return this.#network.has(remoteId) ? "present" : "absent";
   }
 
   async close(): Promise<void> {

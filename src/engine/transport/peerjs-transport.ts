@@ -8,6 +8,7 @@ import type {
   BeaconEvents,
   ConnectOptions,
   PeerLink,
+  Presence,
   SignallingState,
   Transport,
   TransportEvents,
@@ -103,23 +104,23 @@ export class PeerJsTransport extends TypedEventTarget<TransportEvents> implement
     return beacon;
   }
 
-  isReachable(remoteId: string): Promise<boolean> {
+  presence(remoteId: string): Promise<Presence> {
     const nonce = crypto.randomUUID();
     return new Promise((resolve) => {
       const done = new AbortController();
-      const settle = (isReachable: boolean): void => {
+      const settle = (presence: Presence): void => {
         done.abort();
         clearTimeout(timer);
-        resolve(isReachable);
+        resolve(presence);
       };
-      const timer = setTimeout(() => settle(false), PROBE_MS);
+      const timer = setTimeout(() => settle("unknown"), PROBE_MS);
       const { signal } = done;
-      this.#client.addEventListener("unknown-id", ({ id }) => id === remoteId && settle(false), { signal });
+      this.#client.addEventListener("unknown-id", ({ id }) => id === remoteId && settle("absent"), { signal });
       this.#client.addEventListener(
         "private",
         (event) => {
           if (event.src === remoteId && event.signal.kind === "alive" && event.signal.nonce === nonce) {
-            settle(true);
+            settle("present");
           }
         },
         { signal },

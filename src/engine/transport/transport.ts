@@ -12,6 +12,12 @@ export type SignallingState = "connected" | "reconnecting" | "closed";
 /** Whether packets currently get through on a link: `interrupted` may recover by itself or by `restartIce()`. */
 export type PeerLinkState = "connecting" | "connected" | "interrupted" | "closed";
 
+/**
+ * What the signalling server says about an id: it answered, nobody holds it any more, or no answer came in time, which a
+ * blocked page and a vanished network look like.
+ */
+export type Presence = "present" | "absent" | "unknown";
+
 /** SHA-256 fingerprints of both DTLS certificates of one link, upper-case hex with colons, as in SDP. */
 export type LinkFingerprints = { readonly local: string; readonly remote: string };
 
@@ -64,8 +70,8 @@ export interface Transport extends TypedEventTarget<TransportEvents> {
    * VoiceError `signalling-unreachable` when the server does not answer.
    */
   claim(id: string): Promise<Beacon>;
-  /** Asks the signalling server whether `remoteId` still answers there. Resolves within 1.2 s; false when unknown. */
-  isReachable(remoteId: string): Promise<boolean>;
+  /** Asks for `remoteId` through the signalling server. Resolves within 1.2 s and never rejects. */
+  presence(remoteId: string): Promise<Presence>;
   /** Ends every link and beacon and forgets the id. Idempotent. */
   close(): Promise<void>;
 }

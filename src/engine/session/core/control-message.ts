@@ -1,0 +1,168 @@
+import * as v from "valibot";
+import { type JsonRefusal, parseBoundedJson } from "./bounded-json.ts";
+
+/** Version of the control protocol that this code speaks. Raised when old code could not go on with new messages. */
+export const PROTOCOL_VERSION = 1;
+
+/** The oldest version that this code still understands. */
+export const OLDEST_VERSION = 1;
+
+/** The longest control message, in characters. */
+export const MAX_CONTROL_LENGTH = 16 * 1024;
+
+/** Streams that one member may offer at the same time. */
+export const MAX_STREAMS = 8;
+
+/** Members that a roster may name. */
+export const MAX_ROSTER = 64;
+
+/** The longest chat text, in UTF-16 units. */
+export const MAX_CHAT_LENGTH = 4000;
+
+const peerId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9](?:[\w-]{0,126}[A-Za-z0-9])?$/));
+const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+const token = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/));
+const count = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max));
+const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
+
+const stream = v.object({
+  ssrc: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(0xffff_ffff)),
+  kind: v.picklist(["microphone", "screen", "file", "other"]),
+  label: text(200),
+  channels: v.picklist([1, 2]),
+});
+
+const seat = v.object({ id: peerId, order: count(1e9) });
+const roster = v.pipe(v.array(seat), v.maxLength(MAX_ROSTER));
+const policy = v.object({ isLocked: v.boolean(), isAdmissionRequired: v.boolean() });
+const presence = v.object({ isMuted: v.boolean(), isDeafened: v.boolean() });
+
+/** Why a link or a member is turned away. */
+const refusal = v.picklist([
+  "wrong-secret",
+  "intercepted",
+  "version",
+  "full",
+  "locked",
+  "denied",
+  "removed",
+  "protocol",
+]);
+
+const controlMessage = v.variant("type", [
+  // Before the other side has proved anything.
+  v.object({
+    type: v.literal("hello"),
+    version: count(1e6),
+    oldestVersion: count(1e6),
+    peerId,
+    purpose: v.picklist(["lobby", "member"]),
+    commitment: hash,
+  }),
+  v.object({ type: v.literal("reveal"), nonce: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)) }),
+  v.object({ type: v.literal("proof"), knows: hash, bound: hash }),
+  v.object({ type: v.literal("refuse"), reason: refusal }),
+  // In the lobby.
+  v.object({ type: v.literal("visit"), name: text(400) }),
+  v.object({ type: v.literal("wait") }),
+  v.object({ type: v.literal("seat"), order: count(1e9), roster, policy, holder: peerId }),
+  // Between members.
+  v.object({
+    type: v.literal("welcome"),
+    name: text(400),
+    identity: token,
+    order: count(1e9),
+    presence,
+    streams: v.pipe(v.array(stream), v.maxLength(MAX_STREAMS)),
+    roster,
+    policy,
+    capabilities: v.pipe(v.array(token), v.maxLength(32)),
+  }),
+  v.object({ type: v.literal("roster"), roster }),
+  v.object({ type: v.literal("beacon"), slot: count(15) }),
+  v.object({ type: v.literal("ping"), nonce: count(2 ** 32) }),
+  v.object({ type: v.literal("pong"), nonce: count(2 ** 32) }),
+  v.object({ type: v.literal("rename"), name: text(400) }),
+  v.object({ type: v.literal("presence"), presence }),
+  v.object({ type: v.literal("stream-added"), stream }),
+  v.object({ type: v.literal("stream-changed"), stream }),
+  v.object({ type: v.literal("stream-removed"), ssrc: v.number() }),
+  v.object({ type: v.literal("stream-refused"), ssrc: v.number(), reason: text(200) }),
+  v.object({ type: v.literal("chat"), id: token, text: text(MAX_CHAT_LENGTH) }),
+  v.object({ type: v.literal("policy"), policy }),
+  v.object({ type: v.literal("knock"), visitor: peerId, name: text(400) }),
+  v.object({ type: v.literal("verdict"), visitor: peerId, isAdmitted: v.boolean() }),
+  v.object({ type: v.literal("remove"), peerId }),
+  v.object({ type: v.literal("bye"), reason: v.picklist(["left", "removed", "replaced"]) }),
+  // Files; their bytes travel on the bulk channel.
+  v.object({
+    type: v.literal("file-offer"),
+    id: token,
+    name: text(512),
+    size: count(2 ** 40),
+    sha256: v.optional(hash),
+    mediaType: text(128),
+  }),
+  v.object({ type: v.literal("file-accept"), id: token, offset: count(2 ** 40) }),
+  v.object({ type: v.literal("file-progress"), id: token, received: count(2 ** 40) }),
+  v.object({ type: v.literal("file-done"), id: token, sha256: hash }),
+  v.object({
+    type: v.literal("file-cancel"),
+    id: token,
+    reason: v.picklist(["declined", "cancelled", "quota", "mismatch", "protocol"]),
+  }),
+]);
+
+/** Everything two sides of a link say to each other. */
+export type ControlMessage = v.InferOutput<typeof controlMessage>;
+
+/** One kind of control message. */
+export type ControlMessageOf<Type extends ControlMessage["type"]> = Extract<ControlMessage, { readonly type: Type }>;
+
+/** One audio stream that a member sends. `ssrc` names it in the voice packets of that member. */
+export type StreamDescription = Readonly<v.InferOutput<typeof stream>>;
+
+/** A member's place in the room: the lowest order is the host. */
+export type Seat = Readonly<v.InferOutput<typeof seat>>;
+
+/** What the host has decided about newcomers. */
+export type RoomPolicy = Readonly<v.InferOutput<typeof policy>>;
+
+/** What a member tells about itself for others to show. */
+export type MemberPresence = Readonly<v.InferOutput<typeof presence>>;
+
+/** Why a link or a member is turned away. */
+export type RefusalReason = v.InferOutput<typeof refusal>;
+
+/** Why something was not a control message. */
+export type MessageDrop = JsonRefusal | "unknown-type" | "invalid" | "binary";
+
+const KNOWN_TYPES: ReadonlySet<unknown> = new Set(controlMessage.options.map((option) => option.entries.type.literal));
+
+/** Reads one message from an untrusted peer. Never throws. Unknown types are told apart from malformed known ones. */
+export function parseControlMessage(
+  data: string | Uint8Array,
+): { readonly message: ControlMessage } | { readonly drop: MessageDrop } {
+  if (typeof data !== "string") {
+    return { drop: "binary" };
+  }
+  const parsed = parseBoundedJson(data, MAX_CONTROL_LENGTH);
+  if ("refusal" in parsed) {
+    return { drop: parsed.refusal };
+  }
+  const { value } = parsed;
+  if (typeof value !== "object" || value === null || Array.isArray(value) || !Object.hasOwn(value, "type")) {
+    return { drop: "invalid" };
+  }
+  const { type } = value as { type: unknown };
+  if (!KNOWN_TYPES.has(type)) {
+    return { drop: typeof type === "string" ? "unknown-type" : "invalid" };
+  }
+  const result = v.safeParse(controlMessage, value, { abortEarly: true });
+  return result.success ? { message: result.output } : { drop: "invalid" };
+}
+
+/** The wire form of a message. */
+export function encodeControlMessage(message: ControlMessage): string {
+  return JSON.stringify(message);
+}
