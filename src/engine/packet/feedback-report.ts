@@ -11,8 +11,8 @@ const FIRST_BYTE = 0x80 | 15;
 const PACKET_TYPE = 206;
 /** "ANTP". */
 const IDENTIFIER = 0x414e5450;
-/** The delay trend travels as a signed 16-bit number of sixteenths. */
-const TREND_SCALE = 16;
+/** The delay trend travels as a signed 16-bit number of 256ths. */
+const TREND_SCALE = 256;
 
 /**
  * What the receiver of one stream tells its sender. Every number is an integer in the stated range after parsing, whatever
@@ -33,7 +33,7 @@ export interface FeedbackReport {
   packetsLate: number;
   /** Share of packets lost since the previous report, 0..1. */
   fractionLost: number;
-  /** Slope of the one-way delay as the trendline estimator scales it, −2048..2047; positive = queues are growing. */
+  /** Largest slope of the one-way delay since the previous report, in units of the overuse threshold, −128..128; above 1 queues grow. */
   delayTrend: number;
   /** Smallest relative delay since the previous report, ms above the least seen in the window, 0..65535. */
   minRelativeDelayMs: number;
