@@ -1,0 +1,64 @@
+import type { Milliseconds } from "../media/units.ts";
+import type { FrameDuration } from "../settings/encoder-settings.ts";
+import { Hysteresis } from "./hysteresis.ts";
+
+/** Bytes around each packet's payload: IP, UDP, DTLS, SCTP and our header (measured in Chromium). */
+export const PACKET_OVERHEAD_BYTES = 117;
+/** A rate must exceed a step's limit by this factor to go up, and fall under limit ÷ factor to go down. */
+const MARGIN = 1.15;
+
+/** One step: the frame duration, the path rate it needs, and the most the encoder may spend in it. */
+export interface LadderStep {
+  readonly frameDuration: FrameDuration;
+  readonly minPathRate: number;
+  readonly maxBitrate: number;
+  readonly dtx: boolean;
+}
+
+const STANDARD: LadderStep = { frameDuration: 20, minPathRate: 90_000, maxBitrate: 510_000, dtx: false };
+const LAST: LadderStep = { frameDuration: 60, minPathRate: 0, maxBitrate: 14_000, dtx: true };
+const STEPS: readonly LadderStep[] = [
+  STANDARD,
+  { frameDuration: 40, minPathRate: 55_000, maxBitrate: 32_000, dtx: false },
+  { frameDuration: 60, minPathRate: 35_000, maxBitrate: 24_000, dtx: false },
+  LAST,
+];
+
+/** Overhead in bit/s of packets of `frameDuration` ms. */
+export function overheadRate(frameDuration: number): number {
+  return (PACKET_OVERHEAD_BYTES * 8 * 1000) / frameDuration;
+}
+
+/**
+ * Frame duration by path rate: the packet rate is the strongest lever on the bit rate. The user's own duration is the top step;
+ * durations under 20 ms ask for as much more as their overhead costs.
+ */
+export class FrameLadder {
+  #steps: readonly LadderStep[] = STEPS;
+  #hysteresis = new Hysteresis(0);
+  #preferred: FrameDuration = 20;
+
+  /** Takes the user's frame duration as the top of the ladder; starts at the top when it changed. */
+  configure(preferred: FrameDuration): void {
+    if (preferred === this.#preferred) return;
+    this.#preferred = preferred;
+    this.#hysteresis = new Hysteresis(0);
+    this.#steps = STEPS.filter((step) => step.frameDuration >= preferred);
+    if (preferred >= STANDARD.frameDuration) return;
+    const extra = overheadRate(preferred) - overheadRate(STANDARD.frameDuration);
+    const top = { ...STANDARD, frameDuration: preferred, minPathRate: STANDARD.minPathRate + extra };
+    this.#steps = [top, ...STEPS];
+  }
+
+  /** The step that applies. */
+  get step(): LadderStep {
+    return this.#steps[this.#hysteresis.step] ?? LAST;
+  }
+
+  /** Follows the path rate (bit/s, all overhead). Returns whether the step changed. */
+  update(pathRate: number, now: Milliseconds): boolean {
+    const needed = this.#steps.findIndex((step) => pathRate * MARGIN >= step.minPathRate);
+    const safe = this.#steps.findIndex((step) => pathRate >= step.minPathRate * MARGIN);
+    return this.#hysteresis.update(needed, safe, now);
+  }
+}

@@ -1,0 +1,247 @@
+import type { Milliseconds } from "../media/units.ts";
+import type { FeedbackReport } from "../packet/feedback-report.ts";
+import type { FrameDuration } from "../settings/encoder-settings.ts";
+import type { NetworkPins } from "../settings/network-settings.ts";
+import { DEFAULT_PREFERENCES, type DecidedQuantity, type EncoderPreferences, NO_PINS } from "./encoder-target.ts";
+import { FrameLadder, overheadRate } from "./frame-ladder.ts";
+import { LinkObserver } from "./link-observer.ts";
+import { PathRate } from "./path-rate.ts";
+import { expectedLossPercent, ProtectionController, redundancyDistances } from "./protection.ts";
+import type { SentPackets } from "./sent-packets.ts";
+
+/** Rate assumed of a path nothing is known about, bit/s, unless the preferences need more. */
+const START_RATE = 150_000;
+/** Share of the path rate that is spent; the rest absorbs what frames vary in size. */
+const SPENDING = 0.95;
+/** The encoder is never asked for less, bit/s. */
+const MIN_BITRATE = 10_000;
+/** Redundant copies are dropped before the encoder goes under this, bit/s. */
+const MIN_PROTECTED_BITRATE = 14_000;
+/** A new bitrate is taken when it differs by this share … */
+const BITRATE_STEP = 0.15;
+/** … upwards only after this time without another change, ms. */
+const BITRATE_UP_HOLD_MS: Milliseconds = 5000;
+const BITRATE_DOWN_HOLD_MS: Milliseconds = 500;
+/** Deep redundancy covers this quantile of bursts and never more than the listener may wait for, in units of 10 ms. */
+const DRED_QUANTILE = 0.95;
+const MAX_DRED = 40;
+
+/** What one link needs of its stream, with the reason for every value. Replaced, never changed, when something moves. */
+export interface LinkTarget {
+  /** Path rate, bit/s with all overhead. */
+  readonly pathRate: number;
+  readonly frameDuration: FrameDuration;
+  /** Opus bit/s. */
+  readonly bitrate: number;
+  /** How many frames back each redundant copy lies, nearest first; empty = no redundancy. */
+  readonly redundancyDistances: readonly number[];
+  readonly fec: boolean;
+  readonly expectedLossPercent: number;
+  readonly dredDuration: number;
+  readonly dtx: boolean;
+  /** Why each value is what it is. */
+  readonly reasons: Readonly<Record<DecidedQuantity, string>>;
+}
+
+/** Takes note of a decision. */
+export type DecisionSink = (
+  quantity: DecidedQuantity,
+  from: number,
+  to: number,
+  reason: string,
+  now: Milliseconds,
+) => void;
+
+/** Statistics of a {@link LinkController}. */
+export interface LinkControllerStatistics {
+  readonly fractionLost: number;
+  readonly meanBurstLength: number;
+  readonly pathRate: number;
+  readonly roundTripTimeMs: number | undefined;
+  readonly queueDelayMs: number;
+  readonly remote: { readonly playoutDelayMs: number; readonly playoutTargetMs: number; readonly concealedMs: number };
+}
+
+/**
+ * Congestion control and protection of one stream on one link: feedback in, {@link LinkTarget} out. Pure and clamped: whatever the
+ * peer reports, the target stays within the user's preferences and the encoder's limits.
+ */
+export class LinkController {
+  readonly #decision: DecisionSink;
+  readonly #observer: LinkObserver;
+  readonly #ladder = new FrameLadder();
+  readonly #protection = new ProtectionController();
+  #pathRate: PathRate;
+  #preferences: EncoderPreferences = DEFAULT_PREFERENCES;
+  #pins: NetworkPins = NO_PINS;
+  #hasNeural = false;
+  #hasReports = false;
+  #bitrate = DEFAULT_PREFERENCES.bitrate;
+  #bitrateMovedAt: Milliseconds;
+  #bitrateLowSince: Milliseconds | undefined;
+  #target: LinkTarget;
+
+  constructor(options: { readonly now: Milliseconds; readonly decision: DecisionSink }) {
+    this.#decision = options.decision;
+    this.#observer = new LinkObserver(options.now);
+    this.#bitrateMovedAt = options.now;
+    this.#pathRate = new PathRate(START_RATE);
+    this.#target = this.#decide(options.now);
+  }
+
+  /** What this link needs now. */
+  get target(): LinkTarget {
+    return this.#target;
+  }
+
+  /** Changes what must be respected: the user's preferences and pins, and whether DRED exists. */
+  configure(change: {
+    readonly preferences: EncoderPreferences;
+    readonly pins: NetworkPins;
+    readonly hasNeural: boolean;
+  }): void {
+    this.#preferences = change.preferences;
+    this.#pins = change.pins;
+    this.#hasNeural = change.hasNeural;
+    this.#ladder.configure(change.preferences.frameDuration);
+    this.#bitrate = change.preferences.bitrate;
+    if (!this.#hasReports) {
+      const demand = change.preferences.bitrate + overheadRate(change.preferences.frameDuration);
+      this.#pathRate = new PathRate(Math.max(START_RATE, demand * 1.3));
+    }
+    this.#target = this.#decide(this.#bitrateMovedAt);
+  }
+
+  /** Notes a packet sent. */
+  sent(): void {
+    this.#observer.sent();
+  }
+
+  /** Notes a frame that the send gate kept back because the channel had a backlog. */
+  keptBack(): void {
+    this.#observer.keptBack();
+  }
+
+  /** Takes the peer's report. False, without effect, when it does not fit what was sent or comes too soon. */
+  report(report: FeedbackReport, sent: SentPackets, now: Milliseconds): boolean {
+    const observation = this.#observer.report(report, sent, now);
+    if (observation === undefined) return false;
+    this.#hasReports = true;
+    const before = this.#pathRate.rate;
+    if (this.#pathRate.update(observation)) {
+      this.#decision("path-rate", before, this.#pathRate.rate, this.#pathRate.reason, now);
+    }
+    this.#retarget(now);
+    return true;
+  }
+
+  /** Lets hysteresis run out while nothing is reported. */
+  tick(now: Milliseconds): void {
+    this.#observer.tick(now);
+    this.#retarget(now);
+  }
+
+  statistics(): LinkControllerStatistics {
+    return {
+      fractionLost: this.#observer.loss.fraction,
+      meanBurstLength: this.#observer.loss.meanBurst,
+      pathRate: this.#pathRate.rate,
+      roundTripTimeMs: this.#observer.roundTripMs,
+      queueDelayMs: this.#observer.queueMs,
+      remote: this.#observer.remote,
+    };
+  }
+
+  #retarget(now: Milliseconds): void {
+    this.#ladder.update(this.#pathRate.rate, now);
+    this.#protection.update(this.#observer.loss.fraction, now);
+    const before = this.#target;
+    const after = this.#decide(now);
+    this.#target = after;
+    const log = (quantity: DecidedQuantity, from: number, to: number): void => {
+      if (from !== to) this.#decision(quantity, from, to, after.reasons[quantity], now);
+    };
+    log("frame-duration", before.frameDuration, after.frameDuration);
+    log("bitrate", before.bitrate, after.bitrate);
+    log("redundancy", spread(before.redundancyDistances), spread(after.redundancyDistances));
+    log("fec", Number(before.fec), Number(after.fec));
+    log("expected-loss", before.expectedLossPercent, after.expectedLossPercent);
+    log("dred", before.dredDuration, after.dredDuration);
+    log("dtx", Number(before.dtx), Number(after.dtx));
+  }
+
+  #decide(now: Milliseconds): LinkTarget {
+    const pins = this.#pins;
+    const step = this.#ladder.step;
+    const loss = this.#observer.loss;
+    const rate = `path carries ${Math.round(this.#pathRate.rate / 1000)} kb/s (${this.#pathRate.reason})`;
+    const lossText = `${(loss.fraction * 100).toFixed(1)} % loss in bursts of ${loss.meanBurst.toFixed(1)}`;
+    const frameDuration = pins.frameDuration ?? step.frameDuration;
+    const payloadRate = this.#pathRate.rate * SPENDING - overheadRate(frameDuration);
+    const wantedCopies = pins.redundancy ?? this.#protection.level;
+    const affordable = Math.max(0, Math.floor(payloadRate / MIN_PROTECTED_BITRATE) - 1);
+    const copies = pins.redundancy ?? Math.min(wantedCopies, affordable);
+    const distances = redundancyDistances(copies, loss.meanBurst, frameDuration);
+    const bitrate = this.#settleBitrate(payloadRate / (1 + distances.length), step.maxBitrate, now);
+    const isLossy = this.#protection.level > 0;
+    const needsFec = isLossy && distances.length < wantedCopies;
+    const dredDuration = pins.dredDuration ?? this.#dredDuration(frameDuration);
+    const redundancyReason =
+      distances.length < wantedCopies && pins.redundancy === null
+        ? `${lossText}; the rate leaves room for ${distances.length} of ${wantedCopies} copies`
+        : lossText;
+    return {
+      pathRate: this.#pathRate.rate,
+      frameDuration,
+      bitrate: pins.bitrate ?? bitrate,
+      redundancyDistances: distances,
+      fec: pins.fec ?? (needsFec || (this.#preferences.fec && isLossy && distances.length === 0)),
+      expectedLossPercent: Math.max(
+        isLossy ? expectedLossPercent(loss.fraction) : 0,
+        this.#preferences.expectedLossPercent,
+      ),
+      dredDuration,
+      dtx: this.#preferences.dtx || step.dtx,
+      reasons: {
+        "path-rate": this.#pathRate.reason,
+        "frame-duration": pins.frameDuration === null ? rate : "pinned by the user",
+        bitrate: pins.bitrate === null ? rate : "pinned by the user",
+        redundancy: pins.redundancy === null ? redundancyReason : "pinned by the user",
+        fec: pins.fec === null ? lossText : "pinned by the user",
+        "expected-loss": lossText,
+        dred: pins.dredDuration === null ? lossText : "pinned by the user",
+        dtx: step.dtx ? rate : "the user's setting",
+      },
+    };
+  }
+
+  #dredDuration(frameDuration: number): number {
+    if (!this.#hasNeural) return 0;
+    if (this.#protection.level < 2) return this.#preferences.dredDuration;
+    const burstMs = this.#observer.loss.burstQuantile(DRED_QUANTILE) * frameDuration;
+    return Math.max(this.#preferences.dredDuration, Math.min(MAX_DRED, Math.ceil(burstMs / 10) + 2));
+  }
+
+  /** Bitrate with hysteresis: steps of 15 % or more, down after half a second, up after five. */
+  #settleBitrate(affordable: number, stepMaximum: number, now: Milliseconds): number {
+    const ceiling = Math.min(this.#preferences.bitrate, stepMaximum);
+    const wanted = Math.round(Math.max(MIN_BITRATE, Math.min(affordable, ceiling)) / 1000) * 1000;
+    const change = wanted / this.#bitrate - 1;
+    if (change > -BITRATE_STEP && this.#bitrate <= ceiling) this.#bitrateLowSince = undefined;
+    else this.#bitrateLowSince ??= now;
+    const mayRise = change >= BITRATE_STEP || (change > 0 && wanted === ceiling);
+    const rises = mayRise && now - this.#bitrateMovedAt >= BITRATE_UP_HOLD_MS;
+    const falls = this.#bitrateLowSince !== undefined && now - this.#bitrateLowSince >= BITRATE_DOWN_HOLD_MS;
+    if (rises || falls) {
+      this.#bitrate = wanted;
+      this.#bitrateMovedAt = now;
+      this.#bitrateLowSince = undefined;
+    }
+    return this.#bitrate;
+  }
+}
+
+/** Redundancy as one number for the log: copies, and the farthest frame back as its decimals. */
+function spread(distances: readonly number[]): number {
+  return distances.length + (distances.at(-1) ?? 0) / 10;
+}

@@ -1,0 +1,130 @@
+import type { Milliseconds } from "../media/units.ts";
+import type { FeedbackReport } from "../packet/feedback-report.ts";
+import { LossEstimator } from "./loss-estimator.ts";
+import type { PathObservation } from "./path-rate.ts";
+import type { PacketFates, SentPackets } from "./sent-packets.ts";
+
+/** Reports that come faster than this are ignored, ms. */
+const MIN_REPORT_INTERVAL_MS: Milliseconds = 50;
+/** Without a report for this long while packets were sent, the path is down, ms. */
+const OUTAGE_MS: Milliseconds = 600;
+/** What is measured for this long after an outage tells of the outage, ms. */
+const RECOVERY_MS: Milliseconds = 1000;
+/** Reports over which rate and least delay are taken: about 0.9 s. */
+const WINDOW = 4;
+/** Round-trip times above this are a peer's nonsense, ms. */
+const MAX_ROUND_TRIP_MS: Milliseconds = 10_000;
+/** Queues above this count as this, ms. */
+const MAX_QUEUE_MS: Milliseconds = 10_000;
+const NO_ECHO = 0xffff;
+
+/** Turns feedback reports and our own records into observations of a path. Everything a peer can state is clamped. */
+export class LinkObserver implements PacketFates {
+  readonly loss = new LossEstimator();
+  /** Smoothed round-trip time, ms (RFC 6298 weights); undefined before the first. */
+  roundTripMs: Milliseconds | undefined;
+  /** Least relative delay over the last reports, ms. */
+  queueMs: Milliseconds = 0;
+  /** The peer's own account of its playout. */
+  remote = { playoutDelayMs: 0, playoutTargetMs: 0, concealedMs: 0 };
+  readonly #reportTimes = new Float64Array(WINDOW);
+  readonly #reportBytes = new Float64Array(WINDOW);
+  readonly #reportQueues = new Float64Array(WINDOW);
+  readonly #reportFrames = new Float64Array(WINDOW);
+  readonly #reportKept = new Float64Array(WINDOW);
+  #reports = 0;
+  #reportedAt: Milliseconds;
+  #recoveryUntil: Milliseconds = Number.NEGATIVE_INFINITY;
+  #sentSinceReport = 0;
+  #keptSinceReport = 0;
+  #deliveredSinceReport = 0;
+
+  constructor(now: Milliseconds) {
+    this.#reportedAt = now;
+  }
+
+  sent(): void {
+    this.#sentSinceReport++;
+  }
+
+  keptBack(): void {
+    this.#keptSinceReport++;
+  }
+
+  judged(isLost: boolean): void {
+    this.loss.update(isLost);
+  }
+
+  delivered(wireBytes: number): void {
+    this.#deliveredSinceReport += wireBytes;
+  }
+
+  /** Notices outages. */
+  tick(now: Milliseconds): void {
+    const isSending = this.#sentSinceReport + this.#keptSinceReport > 0;
+    if (this.#reports > 0 && isSending && now - this.#reportedAt > OUTAGE_MS) this.#recoveryUntil = now + RECOVERY_MS;
+  }
+
+  /** Takes a report; undefined when it comes too soon or does not fit `sent`. */
+  report(report: FeedbackReport, sent: SentPackets, now: Milliseconds): PathObservation | undefined {
+    if (this.#reports > 0 && now - this.#reportedAt < MIN_REPORT_INTERVAL_MS) return undefined;
+    this.tick(now);
+    if (!sent.apply(report, this)) return undefined;
+    this.#measureRoundTrip(report, now);
+    this.remote = {
+      playoutDelayMs: report.playoutDelayMs,
+      playoutTargetMs: report.playoutTargetMs,
+      concealedMs: report.concealedMs,
+    };
+    const isActive = this.#deliveredSinceReport > 0 || this.#keptSinceReport > 0;
+    const interval = this.#reports === 0 ? report.intervalMs : now - this.#reportedAt;
+    if (isActive) this.#push(report, Math.max(1, interval));
+    this.#reportedAt = now;
+    this.queueMs = this.#least(this.#reportQueues);
+    const frames = this.#sum(this.#reportFrames);
+    return {
+      now,
+      deliveredRate: (this.#sum(this.#reportBytes) * 8000) / Math.max(1, this.#sum(this.#reportTimes)),
+      delayTrend: report.delayTrend,
+      queueMs: this.queueMs,
+      loss: this.loss.recentFraction,
+      gateShare: frames > 0 ? this.#sum(this.#reportKept) / frames : 0,
+      roundTripMs: this.roundTripMs ?? 100,
+      isActive,
+      isAfterOutage: now < this.#recoveryUntil,
+    };
+  }
+
+  #push(report: FeedbackReport, interval: Milliseconds): void {
+    const slot = this.#reports % WINDOW;
+    this.#reports++;
+    this.#reportTimes[slot] = interval;
+    this.#reportBytes[slot] = this.#deliveredSinceReport;
+    this.#reportQueues[slot] = Math.min(MAX_QUEUE_MS, report.minRelativeDelayMs);
+    this.#reportFrames[slot] = this.#sentSinceReport + this.#keptSinceReport;
+    this.#reportKept[slot] = this.#keptSinceReport;
+    this.#deliveredSinceReport = 0;
+    this.#sentSinceReport = 0;
+    this.#keptSinceReport = 0;
+  }
+
+  #measureRoundTrip(report: FeedbackReport, now: Milliseconds): void {
+    if (report.echoHoldMs === NO_ECHO) return;
+    const roundTrip = ((Math.floor(now) >>> 0) - report.echoTimeMs - report.echoHoldMs) | 0;
+    if (roundTrip < 0 || roundTrip > MAX_ROUND_TRIP_MS) return;
+    this.roundTripMs = this.roundTripMs === undefined ? roundTrip : this.roundTripMs * 0.875 + roundTrip * 0.125;
+  }
+
+  #least(values: Float64Array): number {
+    const count = Math.min(this.#reports, WINDOW);
+    let least = count > 0 ? Number.POSITIVE_INFINITY : 0;
+    for (let i = 0; i < count; i++) least = Math.min(least, values[i] ?? least);
+    return least;
+  }
+
+  #sum(values: Float64Array): number {
+    let sum = 0;
+    for (let i = 0; i < WINDOW; i++) sum += values[i] ?? 0;
+    return sum;
+  }
+}

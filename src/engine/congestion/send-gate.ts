@@ -1,0 +1,46 @@
+import type { Milliseconds } from "../media/units.ts";
+
+/** Age at which a frame is no longer worth sending, ms: it would arrive after its playout. */
+export const MAX_FRAME_AGE_MS: Milliseconds = 60;
+/**
+ * A send shows in `bufferedAmount` until the network thread has taken it over; bytes handed over within this time are not a
+ * backlog. Frames that an audio device delivers in one burst pass because of it.
+ */
+const HANDOVER_MS: Milliseconds = 8;
+/** Sends remembered for the hand-over; 8 ms of 2.5 ms frames from several streams. */
+const RECENT_SENDS = 16;
+
+/** What to do with a frame: send it, or drop it for the named reason. */
+export type GateDecision = "send" | "stale" | "backlog" | "closed" | "thinned";
+
+/**
+ * Decides before each send whether a frame may enter the data channel. Messages in the channel's queue cannot be taken back
+ * and never expire, so a frame that would wait behind more than one packet is dropped here. One per link. Allocates nothing.
+ */
+export class SendGate {
+  readonly #times = new Float64Array(RECENT_SENDS).fill(Number.NEGATIVE_INFINITY);
+  readonly #sizes = new Float64Array(RECENT_SENDS);
+  #next = 0;
+
+  /** Decides for a packet of `bytes` whose frame is `ageMs` old, with `bufferedAmount` bytes waiting in the channel. */
+  decide(bytes: number, ageMs: Milliseconds, bufferedAmount: number, now: Milliseconds): GateDecision {
+    if (ageMs > MAX_FRAME_AGE_MS) return "stale";
+    if (bufferedAmount - this.#bytesInHandover(now) > bytes) return "backlog";
+    return "send";
+  }
+
+  /** Notes that a packet was given to the channel. */
+  sent(bytes: number, now: Milliseconds): void {
+    this.#times[this.#next] = now;
+    this.#sizes[this.#next] = bytes;
+    this.#next = (this.#next + 1) % RECENT_SENDS;
+  }
+
+  #bytesInHandover(now: Milliseconds): number {
+    let sum = 0;
+    for (let i = 0; i < RECENT_SENDS; i++) {
+      if (now - (this.#times[i] ?? 0) < HANDOVER_MS) sum += this.#sizes[i] ?? 0;
+    }
+    return sum;
+  }
+}
