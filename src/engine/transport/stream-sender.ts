@@ -1,0 +1,170 @@
+import { LinkThinner } from "../congestion/link-thinner.ts";
+import type { GateDecision, SendGate } from "../congestion/send-gate.ts";
+import { SentPackets } from "../congestion/sent-packets.ts";
+import { copyBytes } from "../media/byte-order.ts";
+import { type Milliseconds, samplesToMilliseconds } from "../media/units.ts";
+import { type RedundantFrame, redHeaderBytes, writeRedPayload } from "../packet/red-payload.ts";
+import {
+  MAX_DATAGRAM_BYTES,
+  OPUS_PAYLOAD_TYPE,
+  RED_PAYLOAD_TYPE,
+  type RtpHeaderFields,
+  writeRtpHeader,
+} from "../packet/rtp-packet.ts";
+import type { DatagramChannel } from "./datagram-channel.ts";
+import type { FrameHistory } from "./frame-history.ts";
+
+/** Bytes that IP, UDP, DTLS, SCTP and its DATA chunk put around a datagram (measured in Chromium: 28 + 37 + 28). */
+export const LOWER_LAYER_BYTES = 93;
+
+/** One encoded frame as the capture side hands it over. */
+export interface OutgoingFrame {
+  readonly bytes: Uint8Array;
+  readonly offset: number;
+  readonly length: number;
+  readonly timestamp: number;
+  /** Duration in samples at 48 kHz. */
+  readonly samples: number;
+  readonly isTalkspurtStart: boolean;
+  readonly hasVoiceActivity: boolean;
+  readonly audioLevel: number;
+  /** Time since the frame could have been handed over, ms. */
+  readonly ageMs: Milliseconds;
+}
+
+/** Frames kept back by the send gate, by reason, since the stream started. */
+export interface GateCounters {
+  stale: number;
+  backlog: number;
+  closed: number;
+  /** Left out because the encoder, which other links govern, produces more than this path carries. */
+  thinned: number;
+}
+
+/**
+ * One local stream on one link: sequence numbers, redundancy, the send gate, and the record of what was sent. Every frame uses a
+ * sequence number, also one that the gate keeps back. Allocates nothing per frame.
+ */
+export class StreamSender {
+  readonly ssrc: number;
+  readonly sent = new SentPackets();
+  readonly gateDrops: GateCounters = { stale: 0, backlog: 0, closed: 0, thinned: 0 };
+  packetsSent = 0;
+  bytesSent = 0;
+  /** Payload bytes of older frames inside redundant packets. */
+  redundantBytesSent = 0;
+  /** How many frames back each redundant copy lies, nearest first, up to three; empty = no redundancy. */
+  redundancyDistances: readonly number[] = [];
+  /** Whether the encoder produces more than this link's path carries, and what that is in bit/s. */
+  isThinned = false;
+  pathRate = 0;
+  readonly #thinner = new LinkThinner();
+  readonly #gate: SendGate;
+  readonly #datagram = new Uint8Array(MAX_DATAGRAM_BYTES);
+  readonly #redundancy: RedundantFrame[] = [];
+  readonly #primary: { bytes: Uint8Array; offset: number; length: number } = {
+    bytes: new Uint8Array(0),
+    offset: 0,
+    length: 0,
+  };
+  readonly #header: RtpHeaderFields;
+  /** One view per length: `subarray` in steady state would make garbage for every packet. */
+  readonly #views: (Uint8Array<ArrayBuffer> | undefined)[] = [];
+  #isMarkerPending = false;
+
+  constructor(options: { readonly ssrc: number; readonly firstSequence: number; readonly gate: SendGate }) {
+    this.ssrc = options.ssrc;
+    this.#gate = options.gate;
+    this.#header = {
+      marker: false,
+      payloadType: OPUS_PAYLOAD_TYPE,
+      sequenceNumber: options.firstSequence & 0xffff,
+      timestamp: 0,
+      ssrc: options.ssrc,
+      audioLevel: 0,
+      voiceActivity: false,
+      captureTimeMs: 0,
+    };
+  }
+
+  /** Sends the frame, which is not yet in `history`, or keeps it back for the reason returned. */
+  send(frame: OutgoingFrame, history: FrameHistory, channel: DatagramChannel, now: Milliseconds): GateDecision {
+    const length = this.#packetize(frame, history, now);
+    let decision = this.#decide(frame, length, channel, now);
+    if (decision === "send" && !(length > 0 && this.#transmit(channel, length))) decision = "closed";
+    const isSent = decision === "send";
+    this.sent.record(this.#header.sequenceNumber, length + LOWER_LAYER_BYTES, now, !isSent);
+    this.#header.sequenceNumber = (this.#header.sequenceNumber + 1) & 0xffff;
+    // The start of a talkspurt must not vanish with a frame kept back.
+    this.#isMarkerPending = this.#header.marker && !isSent;
+    if (decision !== "send") {
+      this.gateDrops[decision]++;
+      return decision;
+    }
+    this.#gate.sent(length, now);
+    this.packetsSent++;
+    this.bytesSent += length;
+    return decision;
+  }
+
+  #decide(frame: OutgoingFrame, length: number, channel: DatagramChannel, now: Milliseconds): GateDecision {
+    if (!channel.isOpen) return "closed";
+    const decision = this.#gate.decide(length, frame.ageMs, channel.bufferedAmount, now);
+    if (decision !== "send" || !this.isThinned) return decision;
+    const frameMs = samplesToMilliseconds(frame.samples);
+    return this.#thinner.admit(length + LOWER_LAYER_BYTES, frameMs, this.pathRate) ? "send" : "thinned";
+  }
+
+  #transmit(channel: DatagramChannel, length: number): boolean {
+    const view = this.#views[length] ?? this.#datagram.subarray(0, length);
+    this.#views[length] = view;
+    try {
+      channel.send(view);
+      return true;
+    } catch {
+      // The channel closed between the check and the call; it is counted as closed, and the link's owner removes it.
+      return false;
+    }
+  }
+
+  /** Builds the packet; returns its length, 0 when the frame cannot be sent at all. */
+  #packetize(frame: OutgoingFrame, history: FrameHistory, now: Milliseconds): number {
+    const header = this.#header;
+    header.marker = frame.isTalkspurtStart || this.#isMarkerPending;
+    header.timestamp = frame.timestamp;
+    header.audioLevel = frame.audioLevel;
+    header.voiceActivity = frame.hasVoiceActivity;
+    header.captureTimeMs = now;
+    header.payloadType = OPUS_PAYLOAD_TYPE;
+    let at = writeRtpHeader(this.#datagram, header);
+    if (at + frame.length > MAX_DATAGRAM_BYTES) return 0;
+    const redundantBytes = this.#collectRedundancy(frame, history, MAX_DATAGRAM_BYTES - at - frame.length);
+    if (this.#redundancy.length === 0) {
+      copyBytes(this.#datagram, at, frame.bytes, frame.offset, frame.length);
+      return at + frame.length;
+    }
+    header.payloadType = RED_PAYLOAD_TYPE;
+    at = writeRtpHeader(this.#datagram, header);
+    this.#primary.bytes = frame.bytes;
+    this.#primary.offset = frame.offset;
+    this.#primary.length = frame.length;
+    this.redundantBytesSent += redundantBytes;
+    return writeRedPayload(this.#datagram, at, this.#redundancy, this.#redundancy.length, this.#primary);
+  }
+
+  /** Chooses the redundant frames that fit `room`, oldest first; the oldest give way. Returns their bytes. */
+  #collectRedundancy(frame: OutgoingFrame, history: FrameHistory, room: number): number {
+    this.#redundancy.length = 0;
+    // Silence carries no copies: the next loud frame will.
+    if (frame.length <= 2) return 0;
+    let bytes = 0;
+    for (const distance of this.redundancyDistances) {
+      const older = history.redundantFrame(distance, frame.timestamp);
+      if (older === undefined) continue;
+      if (bytes + older.length + redHeaderBytes(this.#redundancy.length + 1) > room) break;
+      bytes += older.length;
+      this.#redundancy.unshift(older);
+    }
+    return bytes;
+  }
+}

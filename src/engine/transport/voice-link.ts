@@ -1,0 +1,158 @@
+import { RateLimiter } from "../congestion/rate-limiter.ts";
+import { SendGate } from "../congestion/send-gate.ts";
+import type { RandomSource } from "../media/random.ts";
+import type { Milliseconds } from "../media/units.ts";
+import {
+  createFeedbackReport,
+  FEEDBACK_BYTES,
+  type FeedbackReport,
+  isFeedbackDatagram,
+  parseFeedbackReport,
+  writeFeedbackReport,
+} from "../packet/feedback-report.ts";
+import { RedPayloadView } from "../packet/red-payload.ts";
+import { RED_PAYLOAD_TYPE, RtpPacketView } from "../packet/rtp-packet.ts";
+import { DatagramRecordWriter } from "../shared-memory/datagram-record.ts";
+import type { PacketWriter } from "../shared-memory/packet-pipe.ts";
+import type { DatagramChannel } from "./datagram-channel.ts";
+import type {
+  DatagramDropReason,
+  IncomingStreamStatistics,
+  LinkStatistics,
+  OutgoingStreamStatistics,
+} from "./link-statistics.ts";
+import { type PlayoutReport, StreamReceiver } from "./stream-receiver.ts";
+
+/** Datagrams accepted from one peer: 2.5 ms frames of three streams and their reports, twice over. */
+const MAX_DATAGRAMS_PER_SECOND = 2500;
+/** Datagrams accepted at once, after an outage of the network that kept them. */
+const MAX_DATAGRAM_BURST = 1250;
+/** Reports accepted from one peer: three streams at 5 Hz, twice over. */
+const MAX_REPORTS_PER_SECOND = 30;
+
+interface RemoteStream {
+  readonly receiver: StreamReceiver;
+  readonly writer: PacketWriter;
+}
+
+/** One peer: its channel, the streams it announced, its limits, and the counts of what was refused. */
+export class VoiceLink {
+  readonly linkId: number;
+  readonly channel: DatagramChannel;
+  readonly gate = new SendGate();
+  readonly #remotes = new Map<number, RemoteStream>();
+  readonly #datagrams: RateLimiter;
+  readonly #reports: RateLimiter;
+  readonly #drops = new Map<DatagramDropReason, number>();
+  readonly #packet = new RtpPacketView();
+  readonly #redundancy = new RedPayloadView();
+  readonly #incomingReport = createFeedbackReport();
+  readonly #outgoingReport = createFeedbackReport();
+  readonly #reportBytes = new Uint8Array(FEEDBACK_BYTES);
+  readonly #record = new DatagramRecordWriter();
+
+  constructor(options: {
+    readonly linkId: number;
+    readonly channel: DatagramChannel;
+    readonly random: RandomSource;
+    readonly now: Milliseconds;
+  }) {
+    const { now } = options;
+    this.linkId = options.linkId;
+    this.channel = options.channel;
+    this.#datagrams = new RateLimiter({ perSecond: MAX_DATAGRAMS_PER_SECOND, burst: MAX_DATAGRAM_BURST, now });
+    this.#reports = new RateLimiter({ perSecond: MAX_REPORTS_PER_SECOND, burst: MAX_REPORTS_PER_SECOND, now });
+  }
+
+  /** Accepts the peer's stream `ssrc` from now on, into `writer`. Announcing it again replaces the writer. */
+  addRemoteStream(ssrc: number, writer: PacketWriter, now: Milliseconds): void {
+    const receiver = this.#remotes.get(ssrc)?.receiver ?? new StreamReceiver(ssrc, now);
+    this.#remotes.set(ssrc, { receiver, writer });
+  }
+
+  removeRemoteStream(ssrc: number): void {
+    this.#remotes.delete(ssrc);
+  }
+
+  setPlayoutReport(ssrc: number, report: PlayoutReport): void {
+    const remote = this.#remotes.get(ssrc);
+    if (remote !== undefined) remote.receiver.playout = report;
+  }
+
+  /** Takes a datagram; returns the feedback report if it was one, valid until the next call. Never throws. */
+  datagram(bytes: Uint8Array, now: Milliseconds): FeedbackReport | undefined {
+    const length = bytes.length;
+    if (!this.#datagrams.admit(now)) return this.dropped("rate-limited");
+    if (isFeedbackDatagram(bytes, length)) {
+      if (!this.#reports.admit(now)) return this.dropped("rate-limited");
+      if (parseFeedbackReport(bytes, length, this.#incomingReport)) return this.#incomingReport;
+      return this.dropped("bad-feedback");
+    }
+    const packet = this.#packet;
+    const reason = packet.parse(bytes, length);
+    if (reason !== undefined) return this.dropped(reason);
+    const remote = this.#remotes.get(packet.ssrc);
+    if (remote === undefined) return this.dropped("unknown-ssrc");
+    const isRedundant = packet.payloadType === RED_PAYLOAD_TYPE;
+    if (isRedundant && !this.#redundancy.parse(bytes, packet.payloadOffset, packet.payloadLength)) {
+      return this.dropped("bad-redundancy");
+    }
+    if (!remote.receiver.accept(packet, length, now)) return this.dropped("duplicate");
+    const recordLength = this.#record.write(bytes, length, now);
+    if (!remote.writer.write(this.#record.bytes, recordLength)) return this.dropped("pipe-full");
+    return undefined;
+  }
+
+  /** Counts a datagram that goes no further. */
+  dropped(reason: DatagramDropReason): undefined {
+    this.#drops.set(reason, (this.#drops.get(reason) ?? 0) + 1);
+    return undefined;
+  }
+
+  /** When the next feedback report is due. */
+  get nextReport(): Milliseconds {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const { receiver } of this.#remotes.values()) earliest = Math.min(earliest, receiver.nextReport);
+    return earliest;
+  }
+
+  /** Sends the reports that are due. A report is never queued behind other data: the next one tells the same and more. */
+  tick(now: Milliseconds): void {
+    for (const { receiver } of this.#remotes.values()) {
+      if (now < receiver.nextReport) continue;
+      receiver.fillReport(this.#outgoingReport, now);
+      writeFeedbackReport(this.#reportBytes, this.#outgoingReport);
+      if (!this.channel.isOpen) continue;
+      if (this.gate.decide(FEEDBACK_BYTES, 0, this.channel.bufferedAmount, now) !== "send") continue;
+      try {
+        this.channel.send(this.#reportBytes);
+        this.gate.sent(FEEDBACK_BYTES, now);
+      } catch {
+        // The channel closed between the check and the call. The link's owner is told by the channel itself.
+        return;
+      }
+    }
+  }
+
+  /** Snapshot, with the outgoing streams' part supplied by their owner. */
+  statistics(outgoing: readonly (OutgoingStreamStatistics | undefined)[]): LinkStatistics {
+    return {
+      linkId: this.linkId,
+      bufferedAmount: this.channel.isOpen ? this.channel.bufferedAmount : 0,
+      outgoing: outgoing.filter((stream) => stream !== undefined),
+      incoming: Array.from(this.#remotes.values(), ({ receiver }) => incomingStatistics(receiver)),
+      drops: Object.fromEntries(this.#drops),
+    };
+  }
+}
+
+function incomingStatistics(receiver: StreamReceiver): IncomingStreamStatistics {
+  return {
+    ssrc: receiver.ssrc,
+    packetsReceived: receiver.packetsReceived,
+    bytesReceived: receiver.bytesReceived,
+    packetsLost: receiver.packetsExpected - receiver.packetsReceived,
+    duplicates: receiver.duplicates,
+    jitterMs: receiver.jitterMs,
+  };
+}
