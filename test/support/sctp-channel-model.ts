@@ -1,0 +1,121 @@
+import type { Impairment } from "../../src/engine/measurement/impairment.ts";
+import type { DatagramChannel } from "../../src/engine/transport/datagram-channel.ts";
+
+const MTU = 1200;
+const LOWER_LAYER_BYTES = 65;
+const MIN_RTO_MS = 400;
+
+interface Flying {
+  readonly id: number;
+  readonly bytes: number;
+  readonly sentAt: number;
+  isAcked: boolean;
+}
+
+/** Runs callbacks at their virtual time, in order. */
+export class VirtualClock {
+  now: number;
+  readonly #queue: { at: number; order: number; run: () => void }[] = [];
+  #order = 0;
+
+  constructor(start: number) {
+    this.now = start;
+  }
+
+  at(time: number, run: () => void): void {
+    const entry = { at: Math.max(time, this.now), order: this.#order++, run };
+    let index = this.#queue.length;
+    while (index > 0 && (this.#queue[index - 1]?.at ?? 0) > entry.at) index--;
+    this.#queue.splice(index, 0, entry);
+  }
+
+  runUntil(end: number): void {
+    for (;;) {
+      const next = this.#queue[0];
+      if (next === undefined || next.at > end) break;
+      this.#queue.shift();
+      this.now = next.at;
+      next.run();
+    }
+    this.now = end;
+  }
+}
+
+/**
+ * A data channel with maxRetransmits 0 over an impaired path: congestion window (slow start, halved to no less than 4 MTU on fast
+ * loss, 1 MTU after a timeout of 400 ms or more), nothing sent twice, unsent messages kept for ever. After RFC 9260 §7 and what
+ * was observed in Chromium.
+ */
+export class SctpChannelModel implements DatagramChannel {
+  isOpen = true;
+  bufferedAmount = 0;
+  /** Called on the far side with each message that arrives. */
+  onMessage: (bytes: Uint8Array) => void = () => undefined;
+  readonly #clock: VirtualClock;
+  readonly #forward: Impairment;
+  readonly #backward: Impairment;
+  readonly #waiting: Uint8Array[] = [];
+  #flying: Flying[] = [];
+  #cwnd = 4 * MTU;
+  #threshold = 64 * MTU;
+  #smoothedRtt = 100;
+  #nextId = 0;
+  #recoverUntil = -1;
+
+  constructor(clock: VirtualClock, forward: Impairment, backward: Impairment) {
+    this.#clock = clock;
+    this.#forward = forward;
+    this.#backward = backward;
+  }
+
+  send(bytes: Uint8Array): void {
+    this.#waiting.push(bytes.slice());
+    this.bufferedAmount += bytes.length;
+    this.#pump();
+  }
+
+  #pump(): void {
+    const now = this.#clock.now;
+    for (;;) {
+      const next = this.#waiting[0];
+      const inFlight = this.#flying.reduce((sum, packet) => sum + packet.bytes, 0);
+      if (next === undefined || (inFlight > 0 && inFlight + next.length > this.#cwnd)) return;
+      this.#waiting.shift();
+      this.bufferedAmount -= next.length;
+      const packet: Flying = { id: this.#nextId++, bytes: next.length, sentAt: now, isAcked: false };
+      this.#flying.push(packet);
+      this.#clock.at(now + Math.max(MIN_RTO_MS, 2 * this.#smoothedRtt), () => this.#timeout(packet));
+      for (const arrival of this.#forward.offer(next.length + LOWER_LAYER_BYTES, now)) {
+        this.#clock.at(arrival, () => {
+          this.onMessage(next);
+          for (const ack of this.#backward.offer(48, this.#clock.now)) this.#clock.at(ack, () => this.#acked(packet));
+        });
+      }
+    }
+  }
+
+  #acked(packet: Flying): void {
+    if (packet.isAcked) return;
+    packet.isAcked = true;
+    this.#smoothedRtt += (this.#clock.now - packet.sentAt - this.#smoothedRtt) / 8;
+    this.#cwnd += this.#cwnd < this.#threshold ? packet.bytes : (MTU * packet.bytes) / this.#cwnd;
+    this.#cwnd = Math.min(this.#cwnd, 256 * MTU);
+    const before = this.#flying.length;
+    const overtaken = this.#flying.filter((other) => !other.isAcked && other.id < packet.id - 3);
+    this.#flying = this.#flying.filter((other) => !other.isAcked && other.id >= packet.id - 3);
+    if (overtaken.length > 0 && packet.id > this.#recoverUntil) {
+      this.#threshold = Math.max(this.#cwnd / 2, 4 * MTU);
+      this.#cwnd = this.#threshold;
+      this.#recoverUntil = this.#nextId;
+    }
+    if (this.#flying.length < before) this.#pump();
+  }
+
+  #timeout(packet: Flying): void {
+    if (packet.isAcked || !this.#flying.includes(packet)) return;
+    this.#flying = [];
+    this.#threshold = Math.max(this.#cwnd / 2, 4 * MTU);
+    this.#cwnd = MTU;
+    this.#pump();
+  }
+}
