@@ -13,9 +13,6 @@ export const DEFAULT_TRIM: TrimSettings = { edgeMs: 200, maxPauseMs: 800 };
 
 const SAMPLES_PER_MS = 48;
 
-/** Length of the cross-fade over a cut: 5 ms, too short to hear as a fade and too long for a click. */
-const FADE_SAMPLES = 240;
-
 /**
  * Decides what of a recording stays: the runs of sound with their edges, pauses shortened to `maxPauseMs`. Ranges are in
  * order and apart. Without any sound everything stays: an empty note is never what was meant.
@@ -39,29 +36,7 @@ export function planTrim(
   return kept;
 }
 
-/** Samples that `cut` returns for these ranges: their sum, exactly. */
+/** Samples that stay: the sum of the ranges, exactly. */
 export function trimmedLength(ranges: readonly SampleRange[]): number {
   return ranges.reduce((sum, { start, end }) => sum + end - start, 0);
-}
-
-/**
- * Puts the ranges of a recording together. Around each cut the sound that is dropped fades under the sound that stays,
- * over 5 ms, so that nothing clicks and no sample is lost or added.
- */
-export function cut(samples: Float32Array, ranges: readonly SampleRange[]): Float32Array<ArrayBuffer> {
-  const out = new Float32Array(trimmedLength(ranges));
-  let at = 0;
-  ranges.forEach(({ start, end }, index) => {
-    out.set(samples.subarray(start, end), at);
-    const previous = ranges[index - 1];
-    if (previous !== undefined) {
-      const fade = Math.min(FADE_SAMPLES, end - start, samples.length - previous.end);
-      for (let i = 0; i < fade; i += 1) {
-        const gain = (i + 0.5) / fade;
-        out[at + i] = (out[at + i] ?? 0) * gain + (samples[previous.end + i] ?? 0) * (1 - gain);
-      }
-    }
-    at += end - start;
-  });
-  return out;
 }

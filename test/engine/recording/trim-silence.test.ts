@@ -1,12 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findSpeech } from "../../../src/engine/recording/speech-segments.ts";
-import { cut, planTrim, trimmedLength } from "../../../src/engine/recording/trim-silence.ts";
+import { BlockLevels } from "../../../src/engine/recording/block-levels.ts";
+import { RangeCutter } from "../../../src/engine/recording/range-cutter.ts";
+import { findSpeech, type SampleRange } from "../../../src/engine/recording/speech-segments.ts";
+import { planTrim, trimmedLength } from "../../../src/engine/recording/trim-silence.ts";
 
 describe("trimming a recording", () => {
   it("drops the silent ends but for their edges, and the middle of long pauses", () => {
     const samples = bursts([48_000, 96_000], [240_000, 288_000], 384_000);
-    const ranges = planTrim(findSpeech(samples), samples.length, { edgeMs: 200, maxPauseMs: 800 });
+    const ranges = planTrim(speechIn(samples), samples.length, { edgeMs: 200, maxPauseMs: 800 });
     expect(ranges).toEqual([
       { start: 48_000 - 9_600, end: 96_000 + 19_200 },
       { start: 240_000 - 19_200, end: 288_000 + 9_600 },
@@ -16,21 +18,21 @@ describe("trimming a recording", () => {
 
   it("keeps short pauses whole", () => {
     const samples = bursts([48_000, 96_000], [110_400, 144_000], 192_000);
-    const ranges = planTrim(findSpeech(samples), samples.length);
+    const ranges = planTrim(speechIn(samples), samples.length);
     expect(ranges).toEqual([{ start: 38_400, end: 153_600 }]);
   });
 
   it("keeps a recording that is all silence or all sound", () => {
     const silence = new Float32Array(48_000);
-    expect(planTrim(findSpeech(silence), silence.length)).toEqual([{ start: 0, end: 48_000 }]);
+    expect(planTrim(speechIn(silence), silence.length)).toEqual([{ start: 0, end: 48_000 }]);
     const tone = bursts([0, 48_000], [0, 0], 48_000);
-    expect(planTrim(findSpeech(tone), tone.length)).toEqual([{ start: 0, end: 48_000 }]);
-    expect(planTrim(findSpeech(new Float32Array(0)), 0)).toEqual([]);
+    expect(planTrim(speechIn(tone), tone.length)).toEqual([{ start: 0, end: 48_000 }]);
+    expect(planTrim(speechIn(new Float32Array(0)), 0)).toEqual([]);
   });
 
   it("does not click at a cut", () => {
     const samples = bursts([48_000, 96_000], [240_000, 288_000], 384_000, 0.02);
-    const result = cut(samples, planTrim(findSpeech(samples), samples.length, { edgeMs: 0, maxPauseMs: 20 }));
+    const result = cut(samples, planTrim(speechIn(samples), samples.length, { edgeMs: 0, maxPauseMs: 20 }));
     let steepest = 0;
     let steepestBefore = 0;
     for (let i = 1; i < result.length; i += 1) {
@@ -71,6 +73,25 @@ describe("trimming a recording", () => {
     );
   });
 });
+
+function speechIn(samples: Float32Array): readonly SampleRange[] {
+  const levels = new BlockLevels();
+  levels.write(samples, samples, samples.length);
+  return findSpeech(levels.finish(), samples.length);
+}
+
+/** Cuts in chunks of 1000 samples; does not touch `samples`. */
+function cut(samples: Float32Array, ranges: readonly SampleRange[]): number[] {
+  const out: number[] = [];
+  const cutter = new RangeCutter(ranges, (left, _right, from, frames) =>
+    out.push(...left.subarray(from, from + frames)),
+  );
+  for (let at = 0; at < samples.length; at += 1000) {
+    const chunk = samples.slice(at, at + 1000);
+    cutter.write(chunk, chunk, chunk.length);
+  }
+  return out;
+}
 
 /** Two bursts of a tone in noise of −70 dBFS (or `noise`), `total` samples long. */
 function bursts(first: [number, number], second: [number, number], total: number, noise = 0.0003): Float32Array {
