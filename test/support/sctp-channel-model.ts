@@ -4,6 +4,7 @@ import type { DatagramChannel } from "../../src/engine/transport/datagram-channe
 const MTU = 1200;
 const LOWER_LAYER_BYTES = 65;
 const MIN_RTO_MS = 400;
+const DELAYED_ACK_MS = 200;
 
 interface Flying {
   readonly id: number;
@@ -42,9 +43,9 @@ export class VirtualClock {
 }
 
 /**
- * A data channel with maxRetransmits 0 over an impaired path: congestion window (slow start, halved to no less than 4 MTU on fast
- * loss, 1 MTU after a timeout of 400 ms or more), nothing sent twice, unsent messages kept for ever. After RFC 9260 §7 and what
- * was observed in Chromium.
+ * A data channel with maxRetransmits 0 over an impaired path: congestion window (10 MTU at first, grown only while it is used up,
+ * halved to no less than 4 MTU on fast loss, 1 MTU after a timeout of 400 ms or more), acknowledgements delayed by up to 200 ms
+ * while nothing is missing, nothing sent twice, unsent messages kept for ever. After RFC 9260 §7 and Chromium's dcsctp.
  */
 export class SctpChannelModel implements DatagramChannel {
   isOpen = true;
@@ -56,11 +57,13 @@ export class SctpChannelModel implements DatagramChannel {
   readonly #backward: Impairment;
   readonly #waiting: Uint8Array[] = [];
   #flying: Flying[] = [];
-  #cwnd = 4 * MTU;
+  #cwnd = 10 * MTU;
   #threshold = 64 * MTU;
   #smoothedRtt = 100;
   #nextId = 0;
   #recoverUntil = -1;
+  #received = -1;
+  readonly #unacknowledged: Flying[] = [];
 
   constructor(clock: VirtualClock, forward: Impairment, backward: Impairment) {
     this.#clock = clock;
@@ -88,18 +91,39 @@ export class SctpChannelModel implements DatagramChannel {
       for (const arrival of this.#forward.offer(next.length + LOWER_LAYER_BYTES, now)) {
         this.#clock.at(arrival, () => {
           this.onMessage(next);
-          for (const ack of this.#backward.offer(48, this.#clock.now)) this.#clock.at(ack, () => this.#acked(packet));
+          this.#acknowledge(packet);
         });
       }
+    }
+  }
+
+  /** The far side's acknowledgements: at once out of order or for every second packet, otherwise delayed. */
+  #acknowledge(packet: Flying): void {
+    const isInOrder = packet.id === this.#received + 1;
+    this.#received = Math.max(this.#received, packet.id);
+    this.#unacknowledged.push(packet);
+    if (!isInOrder || this.#unacknowledged.length > 1) this.#sendAck();
+    else this.#clock.at(this.#clock.now + DELAYED_ACK_MS, () => this.#sendAck());
+  }
+
+  #sendAck(): void {
+    const packets = this.#unacknowledged.splice(0);
+    if (packets.length === 0) return;
+    for (const arrival of this.#backward.offer(48, this.#clock.now)) {
+      this.#clock.at(arrival, () => {
+        for (const packet of packets) this.#acked(packet);
+      });
     }
   }
 
   #acked(packet: Flying): void {
     if (packet.isAcked) return;
     packet.isAcked = true;
+    const inFlight = this.#flying.reduce((sum, other) => sum + other.bytes, 0);
     this.#smoothedRtt += (this.#clock.now - packet.sentAt - this.#smoothedRtt) / 8;
-    this.#cwnd += this.#cwnd < this.#threshold ? packet.bytes : (MTU * packet.bytes) / this.#cwnd;
-    this.#cwnd = Math.min(this.#cwnd, 256 * MTU);
+    if (inFlight + MTU >= this.#cwnd) {
+      this.#cwnd += this.#cwnd < this.#threshold ? packet.bytes : (MTU * packet.bytes) / this.#cwnd;
+    }
     const before = this.#flying.length;
     const overtaken = this.#flying.filter((other) => !other.isAcked && other.id < packet.id - 3);
     this.#flying = this.#flying.filter((other) => !other.isAcked && other.id >= packet.id - 3);

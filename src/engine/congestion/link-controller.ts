@@ -6,7 +6,7 @@ import { DEFAULT_PREFERENCES, type DecidedQuantity, type EncoderPreferences, NO_
 import { FrameLadder, overheadRate } from "./frame-ladder.ts";
 import { LinkObserver } from "./link-observer.ts";
 import { PathRate } from "./path-rate.ts";
-import { expectedLossPercent, ProtectionController, redundancyDistances } from "./protection.ts";
+import { ProtectionController } from "./protection.ts";
 import type { SentPackets } from "./sent-packets.ts";
 
 /** Rate assumed of a path nothing is known about, bit/s, unless the preferences need more. */
@@ -154,7 +154,7 @@ export class LinkController {
 
   #retarget(now: Milliseconds): void {
     this.#ladder.update(this.#pathRate.rate, now);
-    this.#protection.update(this.#observer.loss.fraction, now);
+    this.#protection.update(this.#observer.loss.fraction, this.#observer.loss.meanBurst, now);
     const before = this.#target;
     const after = this.#decide(now);
     this.#target = after;
@@ -181,7 +181,7 @@ export class LinkController {
     const wantedCopies = pins.redundancy ?? this.#protection.level;
     const affordable = Math.max(0, Math.floor(payloadRate / MIN_PROTECTED_BITRATE) - 1);
     const copies = pins.redundancy ?? Math.min(wantedCopies, affordable);
-    const distances = redundancyDistances(copies, loss.meanBurst, frameDuration);
+    const distances = this.#protection.distances(copies, frameDuration);
     const bitrate = this.#settleBitrate(payloadRate / (1 + distances.length), step.maxBitrate, now);
     const isLossy = this.#protection.level > 0;
     const needsFec = isLossy && distances.length < wantedCopies;
@@ -196,10 +196,7 @@ export class LinkController {
       bitrate: pins.bitrate ?? bitrate,
       redundancyDistances: distances,
       fec: pins.fec ?? (needsFec || (this.#preferences.fec && isLossy && distances.length === 0)),
-      expectedLossPercent: Math.max(
-        isLossy ? expectedLossPercent(loss.fraction) : 0,
-        this.#preferences.expectedLossPercent,
-      ),
+      expectedLossPercent: Math.max(this.#protection.expectedLossPercent, this.#preferences.expectedLossPercent),
       dredDuration,
       dtx: this.#preferences.dtx || step.dtx,
       reasons: {

@@ -30,6 +30,7 @@ export class LinkObserver implements PacketFates {
   readonly #reportTimes = new Float64Array(WINDOW);
   readonly #reportBytes = new Float64Array(WINDOW);
   readonly #reportQueues = new Float64Array(WINDOW);
+  readonly #reportSpreads = new Float64Array(WINDOW);
   readonly #reportFrames = new Float64Array(WINDOW);
   readonly #reportKept = new Float64Array(WINDOW);
   #reports = 0;
@@ -51,8 +52,8 @@ export class LinkObserver implements PacketFates {
     this.#keptSinceReport++;
   }
 
-  judged(isLost: boolean): void {
-    this.loss.update(isLost);
+  judged(isLost: boolean, sentMs: Milliseconds): void {
+    this.loss.update(isLost, sentMs);
   }
 
   delivered(wireBytes: number): void {
@@ -87,7 +88,9 @@ export class LinkObserver implements PacketFates {
       deliveredRate: (this.#sum(this.#reportBytes) * 8000) / Math.max(1, this.#sum(this.#reportTimes)),
       delayTrend: report.delayTrend,
       queueMs: this.queueMs,
-      loss: this.loss.recentFraction,
+      loss: this.loss.averageFraction,
+      recentLoss: this.loss.recentFraction,
+      jitterMs: this.#sum(this.#reportSpreads) / Math.max(1, Math.min(this.#reports, WINDOW)),
       gateShare: frames > 0 ? this.#sum(this.#reportKept) / frames : 0,
       roundTripMs: this.roundTripMs ?? 100,
       isActive,
@@ -101,6 +104,10 @@ export class LinkObserver implements PacketFates {
     this.#reportTimes[slot] = interval;
     this.#reportBytes[slot] = this.#deliveredSinceReport;
     this.#reportQueues[slot] = Math.min(MAX_QUEUE_MS, report.minRelativeDelayMs);
+    this.#reportSpreads[slot] = Math.max(
+      0,
+      Math.min(MAX_QUEUE_MS, report.meanRelativeDelayMs - report.minRelativeDelayMs),
+    );
     this.#reportFrames[slot] = this.#sentSinceReport + this.#keptSinceReport;
     this.#reportKept[slot] = this.#keptSinceReport;
     this.#deliveredSinceReport = 0;

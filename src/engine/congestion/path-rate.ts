@@ -5,28 +5,43 @@ export const MIN_PATH_RATE = 24_000;
 export const MAX_PATH_RATE = 1_000_000;
 /** Backing off goes to this share of the measured rate (libwebrtc aimd_rate_control, 2026-07). */
 const BACKOFF = 0.85;
-/** Growth per second away from the rate at which the path was last congested, and bit/s per second close to it. */
+/** Growth per second while no congestion is remembered. */
 const GROWTH_PER_SECOND = 1.15;
+/** Growth in bit/s per second up to this share of the rate that was carried under congestion, and no farther while it is remembered. */
 const CAREFUL_GROWTH = 2000;
-/** "Close to it" is this share around the congested rate. */
-const CAREFUL_RANGE = 0.2;
-/** A congested rate is forgotten after this time, ms: paths change. */
-const CONGESTION_MEMORY_MS: Milliseconds = 30_000;
+const CAREFUL_SHARE = 0.95;
+/**
+ * Time after which a congested rate is forgotten and more is tried, ms: paths change. It doubles each time that the path turns out
+ * congested at about the same rate again, so that trying costs ever less.
+ */
+const FIRST_MEMORY_MS: Milliseconds = 8000;
+const MAX_MEMORY_MS: Milliseconds = 120_000;
+/** "About the same rate" is this factor up or down. */
+const SAME_RATE = 1.3;
+/** A standing queue is to be gone within this time, ms; the rate gives up at most this share of what is carried for it. */
+const DRAIN_MS: Milliseconds = 2000;
+const MAX_DRAIN_SHARE = 0.4;
+/** Share of the carried rate that is resumed when the queue is gone. */
+const RESUME_SHARE = 0.9;
 /** Growth never gets farther than this above what the path has shown to carry. */
 const HEADROOM = { factor: 2, extra: 8000 } as const;
 /** A delay slope counts only with a queue of at least this, ms: above clock steps and the jitter of an idle path. */
 const MIN_QUEUE_MS: Milliseconds = 25;
+/** On a jittery path the quickest of a second's packets is late by chance, rarely by more than this share of the mean jitter. */
+const JITTER_SHARE = 0.6;
 /** A queue that has not been shorter than this for a while is congestion whatever its slope, ms. */
 const STANDING_QUEUE_MS: Milliseconds = 100;
 /** Share of frames kept back by our own gate that means the channel cannot carry the rate. */
 const MAX_GATE_SHARE = 0.1;
 /** Loss without any queue is taken for random up to this share, and tested by backing off once above it. */
-const MAX_RANDOM_LOSS = 0.25;
+const MAX_RANDOM_LOSS = 0.3;
 /** Loss that remains at this share of its old value after backing off did not come from our rate. */
 const RATE_INDEPENDENT_SHARE = 0.7;
-const LOSS_TEST_MS: Milliseconds = 3000;
+const LOSS_TEST_MS: Milliseconds = 3500;
 /** A queue seen this recently makes loss look like congestion, ms. */
 const QUEUE_MEMORY_MS: Milliseconds = 2000;
+/** Successive reports that must show a queue before loss is put down to it: on a jittery path single ones do by chance. */
+const QUEUE_REPORTS = 4;
 
 /** What one feedback report says about the path. */
 export interface PathObservation {
@@ -37,8 +52,12 @@ export interface PathObservation {
   readonly delayTrend: number;
   /** Least relative delay over the last reports, ms. */
   readonly queueMs: Milliseconds;
-  /** Recent loss without our own drops, 0..1. */
+  /** Mean delay of packets above the quickest of the same report, ms. */
+  readonly jitterMs: Milliseconds;
+  /** Loss of the last seconds without our own drops, 0..1. */
   readonly loss: number;
+  /** Loss of the last second or so, 0..1: noisy, but it tells soon what a change of our rate did. */
+  readonly recentLoss: number;
   /** Share of frames our own gate kept back recently, 0..1. */
   readonly gateShare: number;
   readonly roundTripMs: Milliseconds;
@@ -50,7 +69,7 @@ export interface PathObservation {
 
 /**
  * The rate a path carries, from the delay's slope and level, the loss that a queue explains, and what the send gate kept back.
- * Loss that does not depend on our rate is ignored. Additive growth near the last congestion, multiplicative elsewhere.
+ * Loss that does not depend on our rate is ignored. Growth stops short of a rate that was congested until that is forgotten.
  */
 export class PathRate {
   /** Estimate in bit/s with all overhead. */
@@ -58,19 +77,18 @@ export class PathRate {
   /** Why the estimate last moved or stayed. */
   reason = "start";
   #congestedRate: number | undefined;
+  #memoryMs: Milliseconds = FIRST_MEMORY_MS;
+  #formerRate = 0;
+  #isDraining = false;
   #congestedAt: Milliseconds = Number.NEGATIVE_INFINITY;
   #queueAt: Milliseconds = Number.NEGATIVE_INFINITY;
+  #queueReports = 0;
   #updated: Milliseconds | undefined;
-  #lossTest: { readonly at: Milliseconds; readonly loss: number } | undefined;
+  #lossTest: { readonly at: Milliseconds; readonly loss: number; readonly rate: number } | undefined;
   #isLossIndependent = false;
 
   constructor(startRate: number) {
     this.rate = clampRate(startRate);
-  }
-
-  /** Whether the path was found congested within the last `ms`. */
-  wasCongestedWithin(ms: Milliseconds, now: Milliseconds): boolean {
-    return now - this.#congestedAt < ms;
   }
 
   /** Takes one report in. Returns whether the estimate was cut. */
@@ -81,7 +99,8 @@ export class PathRate {
       this.reason = seen.isAfterOutage ? "hold: the path was silent just now" : "hold: nothing is being sent";
       return false;
     }
-    if (seen.queueMs > MIN_QUEUE_MS) this.#queueAt = seen.now;
+    this.#queueReports = hasQueue(seen) ? this.#queueReports + 1 : 0;
+    if (this.#queueReports >= QUEUE_REPORTS) this.#queueAt = seen.now;
     this.#judgeLoss(seen);
     const congestion = this.#congestion(seen);
     if (congestion !== undefined) return this.#backOff(congestion, seen);
@@ -93,56 +112,93 @@ export class PathRate {
   #congestion(seen: PathObservation): string | undefined {
     const queue = `${Math.round(seen.queueMs)} ms queue`;
     // A queue that is draining needs no further cut.
-    if (seen.queueMs > STANDING_QUEUE_MS && seen.delayTrend > -0.2) return `standing ${queue}`;
-    if (seen.delayTrend > 1 && seen.queueMs > MIN_QUEUE_MS) return `delay grows, ${queue}`;
+    if (seen.queueMs > STANDING_QUEUE_MS && hasQueue(seen) && seen.delayTrend > -0.2) return `standing ${queue}`;
+    if (seen.delayTrend > 1 && hasQueue(seen)) return `delay grows, ${queue}`;
     if (seen.gateShare > MAX_GATE_SHARE) {
       return `the channel did not take ${Math.round(seen.gateShare * 100)} % of the frames`;
     }
     if (seen.loss <= 0.1 || this.#isLossIndependent) return undefined;
     const loss = `${Math.round(seen.loss * 100)} % loss`;
     if (seen.now - this.#queueAt < QUEUE_MEMORY_MS) return `${loss} with a queue`;
-    return seen.loss > MAX_RANDOM_LOSS ? `${loss}, testing whether it follows our rate` : undefined;
+    if (this.#lossTest !== undefined || seen.loss <= MAX_RANDOM_LOSS) return undefined;
+    return `${loss}, testing whether it follows our rate`;
   }
 
+  /** Ends a test of whether loss follows our rate; when it does not, the cut was for nothing and is taken back. */
   #judgeLoss(seen: PathObservation): void {
     if (seen.loss < 0.05) this.#isLossIndependent = false;
     const test = this.#lossTest;
     if (test === undefined || seen.now - test.at < LOSS_TEST_MS) return;
-    this.#isLossIndependent = seen.loss > test.loss * RATE_INDEPENDENT_SHARE;
     this.#lossTest = undefined;
+    this.#isLossIndependent = seen.recentLoss > test.loss * RATE_INDEPENDENT_SHARE;
+    if (!this.#isLossIndependent || seen.now - this.#queueAt < LOSS_TEST_MS) return;
+    this.rate = Math.max(this.rate, test.rate);
+    this.#congestedRate = undefined;
   }
 
   #backOff(congestion: string, seen: PathObservation): boolean {
     const hold = Math.max(300, seen.roundTripMs + 250);
     if (seen.now - this.#congestedAt < hold) return false;
-    if (seen.loss > 0.1) this.#lossTest ??= { at: seen.now, loss: seen.loss };
-    // What was lost on the way was carried up to the loss: with rate-independent loss it would be counted twice.
-    const carried = this.#isLossIndependent ? seen.deliveredRate / (1 - Math.min(0.6, seen.loss)) : seen.deliveredRate;
-    const target = clampRate(Math.min(this.rate, BACKOFF * carried));
-    this.#congestedRate = clampRate(carried);
-    this.#congestedAt = seen.now;
+    if (seen.loss > 0.1) this.#lossTest ??= { at: seen.now, loss: seen.loss, rate: this.rate };
+    // Without a queue, what was lost on the way was carried up to the loss: it would be counted twice.
+    const isQueued = hasQueue(seen);
+    const carried = isQueued ? seen.deliveredRate : offeredRate(seen);
+    this.#remember(clampRate(carried), seen.now);
+    const drain = seen.queueMs > STANDING_QUEUE_MS ? Math.min(MAX_DRAIN_SHARE, seen.queueMs / DRAIN_MS) : 0;
+    const target = clampRate(Math.min(this.rate, (BACKOFF - drain) * carried));
+    this.#isDraining = isQueued;
     this.reason = `back off: ${congestion}, ${kilobits(carried)} kb/s carried`;
     const isCut = target < this.rate;
     this.rate = target;
     return isCut;
   }
 
+  #remember(carried: number, now: Milliseconds): void {
+    const isSame = carried < this.#formerRate * SAME_RATE && carried > this.#formerRate / SAME_RATE;
+    // Several cuts in a row are one congestion.
+    if (this.#congestedRate === undefined) {
+      this.#memoryMs = isSame ? Math.min(MAX_MEMORY_MS, this.#memoryMs * 2) : FIRST_MEMORY_MS;
+    }
+    this.#congestedRate = carried;
+    this.#formerRate = carried;
+    this.#congestedAt = now;
+  }
+
   #grow(seen: PathObservation, seconds: number): void {
-    if (seen.now - this.#congestedAt > CONGESTION_MEMORY_MS) this.#congestedRate = undefined;
-    if (seen.now - this.#congestedAt < 1000 || seen.queueMs > STANDING_QUEUE_MS) {
+    if (seen.now - this.#congestedAt > this.#memoryMs) this.#congestedRate = undefined;
+    if (seen.now - this.#congestedAt < 1000 || (seen.queueMs > STANDING_QUEUE_MS && hasQueue(seen))) {
       this.reason = "hold: the queue is draining";
       return;
     }
+    const congested = this.#congestedRate;
+    if (congested !== undefined) {
+      const resumed = this.#isDraining && !hasQueue(seen) ? congested * RESUME_SHARE : 0;
+      if (resumed > 0) this.#isDraining = false;
+      const careful = Math.min(congested * CAREFUL_SHARE, this.rate + CAREFUL_GROWTH * seconds);
+      this.rate = clampRate(Math.max(this.rate, resumed, careful));
+      this.reason = `grow carefully: congested at ${kilobits(congested)} kb/s of late`;
+      return;
+    }
     const speed = seen.loss > 0.02 ? 0.5 : 1;
-    const near = this.#congestedRate !== undefined && Math.abs(this.rate / this.#congestedRate - 1) < CAREFUL_RANGE;
-    const grown = near
-      ? this.rate + CAREFUL_GROWTH * seconds * speed
-      : this.rate * GROWTH_PER_SECOND ** (seconds * speed);
-    const carried = seen.deliveredRate / (1 - Math.min(0.6, seen.loss));
-    const ceiling = Math.max(this.rate, carried * HEADROOM.factor + HEADROOM.extra);
-    this.rate = clampRate(Math.min(grown, ceiling));
-    this.reason = near ? "grow carefully near the last congestion" : "grow: no queue, no congestion";
+    const ceiling = Math.max(this.rate, sentRate(seen) * HEADROOM.factor + HEADROOM.extra);
+    this.rate = clampRate(Math.min(this.rate * GROWTH_PER_SECOND ** (seconds * speed), ceiling));
+    this.reason = "grow: no queue, no congestion";
   }
+}
+
+/** What was sent, from what arrived and the share that did not. */
+function sentRate(seen: PathObservation): number {
+  return seen.deliveredRate / (1 - Math.min(0.6, seen.loss));
+}
+
+/** What was sent, and what would have been sent had the channel taken it: how deep it is stuck is chance, not the path's rate. */
+function offeredRate(seen: PathObservation): number {
+  return sentRate(seen) / (1 - Math.min(0.6, seen.gateShare));
+}
+
+/** Whether the quickest packets wait longer than jitter explains. */
+function hasQueue(seen: PathObservation): boolean {
+  return seen.queueMs > Math.max(MIN_QUEUE_MS, seen.jitterMs * JITTER_SHARE);
 }
 
 function clampRate(rate: number): number {

@@ -3,53 +3,82 @@ import { Hysteresis } from "./hysteresis.ts";
 
 /** Redundancy never reaches farther back than this, ms: the listener's jitter buffer has to wait for it. */
 const MAX_REACH_MS: Milliseconds = 130;
-/** Opus does not gain from a higher expected loss. */
-const MAX_EXPECTED_LOSS_PERCENT = 30;
 
-/** Loss above which each level applies (0 is implied) and under which the next lower becomes safe. */
-const LEVELS = [
+/** One step of a ladder over loss: above `enter` it applies, under `leave` the next lower one is safe. */
+interface Step {
+  readonly enter: number;
+  readonly leave: number;
+}
+
+/** Smoothed loss at which each level of protection applies, worst first; none is implied. */
+const LEVELS: readonly Step[] = [
   { enter: 0.15, leave: 0.12 },
   { enter: 0.05, leave: 0.04 },
   { enter: 0.01, leave: 0.006 },
-] as const;
-
-/**
- * Where copies of older frames lie, for `count` copies of frames of `frameMs` on a path with loss bursts of `meanBurst` packets.
- * In a burst, neighbours die together: spread copies survive it, and cost the listener as much waiting as they reach back.
- */
-export function redundancyDistances(count: number, meanBurst: number, frameMs: number): readonly number[] {
-  const wanted = SPREADS.find((spread) => meanBurst < spread.maxBurst)?.byCount[count] ?? [];
-  return wanted.filter((distance, index) => index === 0 || distance * frameMs <= MAX_REACH_MS);
-}
-
-const SPREADS: readonly { readonly maxBurst: number; readonly byCount: readonly (readonly number[])[] }[] = [
-  { maxBurst: 1.4, byCount: [[], [1], [1, 2], [1, 2, 3]] },
-  { maxBurst: 2.5, byCount: [[], [2], [1, 3], [1, 2, 4]] },
-  { maxBurst: Number.POSITIVE_INFINITY, byCount: [[], [2], [2, 4], [1, 3, 5]] },
 ];
 
-/** Decides how much protection the loss calls for: more at once, less after five quiet seconds. */
+/** Smoothed loss at which the encoder is told to expect each of {@link EXPECTED_PERCENT}, worst first. */
+const EXPECTED: readonly Step[] = [
+  { enter: 0.25, leave: 0.2 },
+  { enter: 0.15, leave: 0.12 },
+  { enter: 0.075, leave: 0.06 },
+  { enter: 0.01, leave: 0.006 },
+];
+/** Opus does not gain from a higher expected loss. */
+const EXPECTED_PERCENT: readonly number[] = [0, 5, 10, 20, 30];
+
+/** Mean burst lengths, in packets, from which copies are spread wider and widest. */
+const SPREADING: readonly Step[] = [
+  { enter: 2.5, leave: 2.2 },
+  { enter: 1.5, leave: 1.3 },
+];
+
+/**
+ * Where copies of older frames lie, by spread and by their number. In a burst, neighbours die together: spread copies survive it,
+ * and cost the listener as much waiting as they reach back.
+ */
+const DISTANCES: readonly (readonly (readonly number[])[])[] = [
+  [[], [1], [1, 2], [1, 2, 3]],
+  [[], [2], [1, 3], [1, 2, 4]],
+  [[], [2], [2, 4], [1, 3, 5]],
+];
+
+/** Decides how much protection the loss calls for: more within half a second, less after five quiet seconds. */
 export class ProtectionController {
-  // Step 0 of the ladder, its best, is a path that needs no protection.
-  readonly #hysteresis = new Hysteresis(0);
+  // Step 0 of each ladder, its best, is a path that needs none.
+  readonly #level = new Hysteresis(0);
+  readonly #expected = new Hysteresis(0);
+  readonly #spread = new Hysteresis(0);
 
   /** 0 none, 1 for up to 5 % loss, 2 for up to 15 %, 3 beyond. */
   get level(): number {
-    return this.#hysteresis.step;
+    return this.#level.step;
   }
 
-  /** Follows the smoothed loss (0..1). Returns whether the level changed. */
-  update(loss: number, now: Milliseconds): boolean {
-    return this.#hysteresis.update(levelFor(loss, "enter"), levelFor(loss, "leave"), now);
+  /** Loss that the encoder should expect, %. */
+  get expectedLossPercent(): number {
+    return EXPECTED_PERCENT[this.#expected.step] ?? 0;
+  }
+
+  /** How many frames of `frameMs` back each of `count` copies should lie, nearest first. */
+  distances(count: number, frameMs: Milliseconds): readonly number[] {
+    const wanted = DISTANCES[this.#spread.step]?.[count] ?? [];
+    return wanted.filter((distance, index) => index === 0 || distance * frameMs <= MAX_REACH_MS);
+  }
+
+  /** Follows the smoothed loss (0..1) and the mean length of its bursts in packets. */
+  update(loss: number, meanBurst: number, now: Milliseconds): void {
+    climb(this.#level, LEVELS, loss, now);
+    climb(this.#expected, EXPECTED, loss, now);
+    climb(this.#spread, SPREADING, meanBurst, now);
   }
 }
 
-function levelFor(loss: number, bound: "enter" | "leave"): number {
-  const index = LEVELS.findIndex((level) => loss > level[bound]);
-  return index < 0 ? 0 : LEVELS.length - index;
+function climb(ladder: Hysteresis, steps: readonly Step[], value: number, now: Milliseconds): void {
+  ladder.update(stepFor(steps, value, "enter"), stepFor(steps, value, "leave"), now);
 }
 
-/** Loss that the encoder should expect, %, from the smoothed loss (0..1). */
-export function expectedLossPercent(loss: number): number {
-  return Math.min(MAX_EXPECTED_LOSS_PERCENT, Math.round(loss * 20) * 5);
+function stepFor(steps: readonly Step[], value: number, bound: keyof Step): number {
+  const index = steps.findIndex((step) => value > step[bound]);
+  return index < 0 ? 0 : steps.length - index;
 }

@@ -14,8 +14,8 @@ const FATE_LOST = 3;
 
 /** Receives the fate of packets, each once, in sending order as far as the network allows. */
 export interface PacketFates {
-  /** The network lost or delivered a packet; packets that our own gate dropped are not told. */
-  judged(isLost: boolean): void;
+  /** The network lost or delivered a packet sent at `sentMs`; packets that our own gate dropped are not told. */
+  judged(isLost: boolean, sentMs: Milliseconds): void;
   /** A packet's delivery became known. */
   delivered(wireBytes: number, sentMs: Milliseconds): void;
 }
@@ -74,7 +74,7 @@ export class SentPackets {
       this.#nextToJudge++;
       if (this.#fates[slot] === FATE_DROPPED_HERE) continue;
       if (this.#fates[slot] === FATE_PENDING) this.#fates[slot] = FATE_LOST;
-      fates.judged(this.#fates[slot] === FATE_LOST);
+      fates.judged(this.#fates[slot] === FATE_LOST, this.#sentMs[slot] ?? 0);
     }
   }
 }
