@@ -1,4 +1,4 @@
-import { TokenBucket } from "../engine/session/core/token-bucket.ts";
+import { TokenBucket } from "../engine/transport/token-bucket.ts";
 
 /** What one network address may use at the same time and over time. */
 export type AddressQuota = {

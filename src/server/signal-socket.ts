@@ -1,6 +1,6 @@
 import { WebSocket } from "ws";
-import { TokenBucket } from "../engine/session/core/token-bucket.ts";
 import { isAcceptableSignal, MAX_SIGNAL_BYTES } from "../engine/transport/signal-message.ts";
+import { TokenBucket } from "../engine/transport/token-bucket.ts";
 
 /** Messages a second from one connection; a member joining a room of twelve sends about 150 at once. */
 const MESSAGE_RATE = { perSecond: 50, burst: 400 } as const;

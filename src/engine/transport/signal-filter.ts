@@ -1,5 +1,5 @@
-import { TokenBucket } from "../session/core/token-bucket.ts";
 import { type PrivateSignal, parseRelayedSignal } from "./signal-message.ts";
+import { TokenBucket } from "./token-bucket.ts";
 
 /** New connections that others may open towards this side, a second. Each costs an RTCPeerConnection. */
 const OFFER_RATE = { perSecond: 8, burst: 48 } as const;

@@ -11,7 +11,7 @@ export interface Layer {
 const arithmetic = ["media"] as const;
 const wire = [...arithmetic, "packet"] as const;
 const configured = [...arithmetic, "codec", "settings"] as const;
-const cores = [...wire, "codec", "settings", "jitter-buffer", "capture", "congestion", "playout"] as const;
+const cores = [...wire, "codec", "settings", "jitter-buffer", "capture", "congestion", "limiter", "playout"] as const;
 const shells = [...cores, "measurement", "foundation", "shared-memory"] as const;
 
 /**
@@ -25,19 +25,46 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   settings: { paths: ["src/engine/settings/"], imports: [...arithmetic, "codec"], packages: ["valibot"] },
   measurement: { paths: ["src/engine/measurement/"], imports: arithmetic, packages: [] },
   "jitter-buffer": { paths: ["src/engine/jitter-buffer/"], imports: [...wire, "settings"], packages: [] },
-  capture: { paths: ["src/engine/capture/"], imports: configured, packages: [] },
+  limiter: {
+    paths: ["src/engine/playout/limiter.ts", "src/engine/playout/true-peak-interpolator.ts"],
+    imports: arithmetic,
+    packages: [],
+  },
+  capture: { paths: ["src/engine/capture/"], imports: [...configured, "limiter"], packages: [] },
   congestion: { paths: ["src/engine/congestion/"], imports: [...wire, "settings"], packages: [] },
-  playout: { paths: ["src/engine/playout/"], imports: [...wire, ...configured, "jitter-buffer"], packages: [] },
+  playout: {
+    paths: ["src/engine/playout/"],
+    imports: [...wire, ...configured, "jitter-buffer", "limiter"],
+    packages: [],
+  },
   foundation: {
     paths: ["src/engine/voice-error.ts", "src/engine/typed-event-target.ts"],
     imports: arithmetic,
     packages: [],
   },
   "shared-memory": { paths: ["src/engine/shared-memory/"], imports: [...wire, "foundation"], packages: [] },
-  transport: { paths: ["src/engine/transport/"], imports: shells, packages: ["peerjs", "valibot"] },
-  session: { paths: ["src/engine/session/"], imports: [...shells, "transport"], packages: ["valibot"] },
-  recording: { paths: ["src/engine/recording/"], imports: shells, packages: ["mediabunny"] },
+  /** What the signalling server shares with its clients. */
+  signalling: {
+    paths: ["src/engine/transport/signal-message.ts", "src/engine/transport/token-bucket.ts"],
+    imports: arithmetic,
+    packages: ["valibot"],
+  },
+  transport: {
+    paths: ["src/engine/transport/"],
+    imports: [...shells, "signalling"],
+    packages: ["peerjs", "valibot"],
+  },
+  session: {
+    paths: ["src/engine/session/"],
+    imports: [...shells, "signalling", "transport", "threading"],
+    packages: ["valibot"],
+  },
   threading: { paths: ["src/engine/threading/"], imports: [...shells, "transport"], packages: [] },
+  recording: {
+    paths: ["src/engine/recording/"],
+    imports: [...shells, "transport", "threading"],
+    packages: ["mediabunny", "idb"],
+  },
   worklets: {
     paths: ["src/worklets/"],
     imports: [...shells, "transport", "threading", "recording"],
@@ -52,12 +79,21 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   "voice-engine": {
     paths: ["src/engine/"],
     imports: [...shells, "transport", "session", "recording", "threading", "worklets", "devices"],
-    packages: [],
+    // As addresses of files that are served with the page, not as code.
+    packages: ["@ricky0123/vad-web", "@sapphi-red/web-noise-suppressor", "@shiguredo/rnnoise-wasm", "onnxruntime-web"],
   },
-  server: { paths: ["src/server/"], imports: [], packages: ["node:", "peer", "express", "ws", "vite"] },
+  server: { paths: ["src/server/"], imports: ["signalling"], packages: ["node:", "peer", "express", "ws", "vite"] },
   ui: {
     paths: ["src/ui/"],
     imports: ["public-edge"],
-    packages: ["lit", "uplot", "@awesome.me/webawesome", "valibot"],
+    packages: [
+      "lit",
+      "uplot",
+      "@awesome.me/webawesome",
+      "valibot",
+      "workbox-precaching",
+      "workbox-routing",
+      "workbox-strategies",
+    ],
   },
 };
