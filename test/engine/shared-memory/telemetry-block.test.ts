@@ -1,10 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import {
-  createTelemetryBlock,
-  TelemetryReader,
-  TelemetryWriter,
-  telemetryTransfer,
-} from "../../../src/engine/shared-memory/telemetry-block.ts";
+import { createTelemetryBlock, telemetryTransfer } from "../../../src/engine/shared-memory/create-telemetry-block.ts";
+import { TelemetryReader, TelemetryWriter } from "../../../src/engine/shared-memory/telemetry-block.ts";
 
 describe("telemetry block", () => {
   it("shows shared numbers to every reader at once", () => {

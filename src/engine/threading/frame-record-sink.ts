@@ -1,0 +1,55 @@
+import type { FrameSink } from "../capture/frame-sink.ts";
+import {
+  FRAME_RECORD_HEADER_BYTES,
+  FRAME_RECORD_MAX_BYTES,
+  writeFrameRecordHeader,
+} from "../shared-memory/frame-record.ts";
+import type { PacketWriter } from "../shared-memory/packet-pipe.ts";
+
+/** Puts the capture chain's frames into the pipe to the network thread. Does not allocate per frame on shared memory. */
+export class FrameRecordSink implements FrameSink {
+  readonly #writer: PacketWriter;
+  readonly #firstTimestamp: number;
+  readonly #record = new Uint8Array(FRAME_RECORD_MAX_BYTES);
+  readonly #header = {
+    rtpTimestamp: 0,
+    frameSamples: 0,
+    isTalkspurtStart: false,
+    hasVoiceActivity: false,
+    isDtx: false,
+    audioLevel: 127,
+    dredSamples: 0,
+  };
+  /** Samples of past audio that the encoder adds to every frame at most (DRED); set by the host. */
+  dredSamples = 0;
+
+  /** `firstTimestamp`: RTP timestamp of the chain's position 0. */
+  constructor(writer: PacketWriter, firstTimestamp: number) {
+    this.#writer = writer;
+    this.#firstTimestamp = firstTimestamp;
+  }
+
+  frame(
+    payload: Uint8Array,
+    length: number,
+    rtpTimestamp: number,
+    frameSamples: number,
+    talkspurtStart: boolean,
+    voiceActivity: boolean,
+    dtx: boolean,
+    audioLevel: number,
+  ): void {
+    const header = this.#header;
+    header.rtpTimestamp = (rtpTimestamp + this.#firstTimestamp) >>> 0;
+    header.frameSamples = frameSamples;
+    header.isTalkspurtStart = talkspurtStart;
+    header.hasVoiceActivity = voiceActivity;
+    header.isDtx = dtx;
+    header.audioLevel = audioLevel;
+    header.dredSamples = dtx ? 0 : this.dredSamples;
+    const record = this.#record;
+    writeFrameRecordHeader(record, header);
+    for (let i = 0; i < length; i++) record[FRAME_RECORD_HEADER_BYTES + i] = payload[i] as number;
+    this.#writer.write(record, FRAME_RECORD_HEADER_BYTES + length);
+  }
+}

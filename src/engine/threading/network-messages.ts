@@ -1,0 +1,62 @@
+import type { DecisionLogEntry, EncoderPreferences } from "../congestion/encoder-target.ts";
+import type { NetworkPins } from "../settings/network-settings.ts";
+import type { PacketPipeEnd } from "../shared-memory/packet-pipe.ts";
+import type { TelemetryReaderEnd } from "../shared-memory/telemetry-block.ts";
+import type { LinkStatistics } from "../transport/link-statistics.ts";
+
+/** One datagram as it arrived, for traces: numbers only, no audio. */
+export type TraceEntry = {
+  readonly sequenceNumber: number;
+  /** RTP timestamp, 48 kHz. */
+  readonly timestamp: number;
+  /** performance.timeOrigin + performance.now() of the network thread, ms. */
+  readonly arrivalMs: number;
+  /** Bytes of the datagram. */
+  readonly length: number;
+};
+
+/** What the main thread tells the network thread. `start` comes first and once. */
+export type ToNetworkThread =
+  | { readonly type: "start"; readonly pins: NetworkPins; readonly seed: number }
+  /** Numbers of the playback node in use, for the reports to senders. */
+  | { readonly type: "playback-telemetry"; readonly telemetry: TelemetryReaderEnd }
+  | { readonly type: "add-link"; readonly linkId: number; readonly channel: RTCDataChannel }
+  /** A link whose far end is this engine: every datagram comes back after `delayMs`. */
+  | { readonly type: "add-echo-link"; readonly linkId: number; readonly delayMs: number }
+  | { readonly type: "remove-link"; readonly linkId: number }
+  | {
+      readonly type: "add-local-stream";
+      readonly ssrc: number;
+      readonly preferences: EncoderPreferences;
+      /** Frames of the capture node, see frame-record.ts. */
+      readonly frames: PacketPipeEnd;
+      /** To the capture node: `EncoderTargetMessage`. */
+      readonly targets: MessagePort;
+    }
+  | { readonly type: "set-preferences"; readonly ssrc: number; readonly preferences: EncoderPreferences }
+  | { readonly type: "remove-local-stream"; readonly ssrc: number }
+  | {
+      readonly type: "add-remote-stream";
+      readonly linkId: number;
+      readonly ssrc: number;
+      /** Slot of the playback node that plays it. */
+      readonly slot: number;
+      /** To the playback node, see datagram-record.ts. */
+      readonly datagrams: PacketPipeEnd;
+    }
+  | { readonly type: "remove-remote-stream"; readonly linkId: number; readonly ssrc: number }
+  | { readonly type: "set-pins"; readonly pins: NetworkPins }
+  | { readonly type: "set-neural"; readonly hasNeural: boolean }
+  /** While on, every datagram of the remote stream is told in `trace` messages. */
+  | { readonly type: "trace"; readonly linkId: number; readonly ssrc: number; readonly isOn: boolean }
+  | { readonly type: "close" };
+
+/** What the network thread tells the main thread. */
+export type FromNetworkThread =
+  | { readonly type: "started" }
+  | { readonly type: "link-open"; readonly linkId: number }
+  | { readonly type: "link-closed"; readonly linkId: number }
+  /** Twice a second while there are links. */
+  | { readonly type: "statistics"; readonly links: readonly LinkStatistics[] }
+  | { readonly type: "decision"; readonly entry: DecisionLogEntry }
+  | { readonly type: "trace"; readonly linkId: number; readonly ssrc: number; readonly entries: readonly TraceEntry[] };
