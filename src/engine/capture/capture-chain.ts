@@ -168,6 +168,11 @@ export class CaptureChain {
     this.#encoder.configure(settings, this.#seam);
   }
 
+  /** Encodes in another codec module, such as the neural one, from the next frames on. @throws CodecError when its heap is full */
+  useCodec(codec: CodecModule): void {
+    this.#encoder.useCodec(codec, this.#seam);
+  }
+
   /** Adds an engine whose module has been loaded later. @throws Error when the module is another build than expected. */
   provideSuppressor(kind: "rnnoise" | "gtcrn", module: WebAssembly.Module): void {
     const make = kind === "rnnoise" ? () => new RnnoiseSuppressor(module) : () => new GtcrnSuppressor(module);

@@ -13,7 +13,7 @@ const TWO_TO_32 = 4_294_967_296;
  * a new one, which takes over at a frame boundary between two short fades. Allocates only in `configure`.
  */
 export class FrameEncoder {
-  readonly #codec: CodecModule;
+  #codec: CodecModule;
   readonly #sink: FrameSink;
   #settings: EncoderSettings;
   #encoder: OpusEncoder;
@@ -92,6 +92,15 @@ export class FrameEncoder {
     this.#next?.close();
     this.#next = this.#open(settings);
     this.#nextChannels = settings.stereo ? 2 : 1;
+    this.#takeOverAt = takeOverAt;
+  }
+
+  /** Goes on in another codec module, from a frame boundary at or after `takeOverAt`. @throws CodecError when its heap is full */
+  useCodec(codec: CodecModule, takeOverAt: number): void {
+    this.#codec = codec;
+    this.#next?.close();
+    this.#next = this.#open(this.#settings);
+    this.#nextChannels = this.#settings.stereo ? 2 : 1;
     this.#takeOverAt = takeOverAt;
   }
 
