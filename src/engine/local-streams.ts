@@ -1,0 +1,129 @@
+import { CaptureGraph, type CaptureGraphOptions } from "./capture-graph.ts";
+import type { SendStreamStatistics } from "./engine-statistics.ts";
+import { LocalStream, type LocalStreamKind } from "./local-stream.ts";
+import type { CaptureNodeSettings } from "./threading/capture-messages.ts";
+import type { NetworkThread } from "./threading/network-thread.ts";
+import type { WasmFile } from "./threading/worklet-port.ts";
+
+/** What the local streams share. */
+export type LocalStreamsOptions = {
+  readonly graph: Omit<CaptureGraphOptions, "sampleRate">;
+  readonly network: NetworkThread;
+  /** A stream came or went. */
+  readonly onChange: () => void;
+};
+
+/** How to make one local stream. */
+export type NewLocalStream = {
+  readonly label: string;
+  readonly kind: LocalStreamKind;
+  readonly settings: CaptureNodeSettings;
+  readonly isMuted: boolean;
+};
+
+/** All streams this engine sends, and the capture context they run in, which exists while there are any. */
+export class LocalStreams {
+  readonly #options: LocalStreamsOptions;
+  readonly #streams = new Set<LocalStream>();
+  #graph: CaptureGraph | undefined;
+  #sampleRate: number;
+  #neural: WasmFile | undefined;
+  #starting = 0;
+
+  constructor(options: LocalStreamsOptions, sampleRate: number) {
+    this.#options = options;
+    this.#sampleRate = sampleRate;
+  }
+
+  /** The streams, oldest first. */
+  get all(): readonly LocalStream[] {
+    return [...this.#streams];
+  }
+
+  /** The context of the sources; undefined while there are none. */
+  get context(): AudioContext | undefined {
+    return this.#graph?.context;
+  }
+
+  /** A new running stream without a track. Rejects with VoiceError `worklet-failed` or `wasm-failed`. */
+  async create(stream: NewLocalStream): Promise<LocalStream> {
+    const { network } = this.#options;
+    this.#graph ??= new CaptureGraph({ ...this.#options.graph, sampleRate: this.#sampleRate });
+    const { files } = this.#options.graph;
+    const ssrc = randomSsrc();
+    this.#starting += 1;
+    try {
+      const created = await LocalStream.create({ ...stream, graph: this.#graph, files, network, ssrc });
+      this.#streams.add(created);
+      created.addEventListener("closed", () => this.#remove(created), { once: true });
+      if (this.#neural !== undefined) {
+        await created.useNeural(this.#neural);
+      }
+      this.#options.onChange();
+      return created;
+    } finally {
+      this.#starting -= 1;
+      this.#releaseWhenIdle();
+    }
+  }
+
+  /** Runs everything at another rate, Hz. Streams keep their identity; a gap of a few frames is heard. */
+  async setSampleRate(sampleRate: number): Promise<void> {
+    this.#sampleRate = sampleRate;
+    const old = this.#graph;
+    if (old === undefined || old.sampleRate === sampleRate) {
+      return;
+    }
+    const graph = new CaptureGraph({ ...this.#options.graph, sampleRate });
+    this.#graph = graph;
+    try {
+      for (const stream of this.#streams) {
+        await stream.moveTo(graph);
+      }
+    } finally {
+      await old.close();
+    }
+  }
+
+  /** Gives every stream, present and future, the neural codec. */
+  async useNeural(file: WasmFile): Promise<void> {
+    this.#neural = file;
+    await Promise.all(this.all.map((stream) => stream.useNeural(file)));
+  }
+
+  stats(): readonly SendStreamStatistics[] {
+    return this.all.flatMap((stream) => stream.stats() ?? []);
+  }
+
+  /** Starts the context after a user gesture. */
+  async resume(): Promise<void> {
+    await this.#graph?.context.resume();
+  }
+
+  /** Ends all streams and the context. Idempotent. */
+  async close(): Promise<void> {
+    for (const stream of this.all) {
+      stream.close();
+    }
+    await this.#graph?.close();
+    this.#graph = undefined;
+  }
+
+  #remove(stream: LocalStream): void {
+    this.#streams.delete(stream);
+    this.#options.onChange();
+    this.#releaseWhenIdle();
+  }
+
+  #releaseWhenIdle(): void {
+    if (this.#streams.size === 0 && this.#starting === 0) {
+      void this.#graph?.close();
+      this.#graph = undefined;
+    }
+  }
+}
+
+/** A synchronisation source, 1…2^32 − 1. */
+function randomSsrc(): number {
+  return (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) || 1;
+}

@@ -1,0 +1,120 @@
+import type { DeviceList } from "./devices/device-list.ts";
+import type { MicrophoneGrant } from "./devices/microphone-source.ts";
+import type { MicrophoneHint } from "./devices/microphone-watch.ts";
+import type { LocalStream } from "./local-stream.ts";
+import type { LocalStreams } from "./local-streams.ts";
+import { Microphone } from "./microphone.ts";
+import type { Settings } from "./settings/settings.ts";
+import { inputSettingsOf, microphoneSettingsOf } from "./stream-settings.ts";
+import { TypedEventTarget } from "./typed-event-target.ts";
+import { VoiceError } from "./voice-error.ts";
+
+/** Events of the microphone's slot. */
+export type MicrophoneSlotEvents = {
+  /** Opened, closed, or fed by another device. */
+  readonly changed: { readonly microphone: LocalStream | undefined };
+  readonly lost: { readonly error: VoiceError };
+  readonly hint: { readonly hint: MicrophoneHint };
+  /** Its audio processor failed and could not be restarted. */
+  readonly failed: { readonly error: VoiceError };
+};
+
+/** What the slot needs of the engine. */
+export type MicrophoneSlotOptions = {
+  readonly devices: DeviceList;
+  readonly streams: LocalStreams;
+};
+
+/** The place of the engine's one microphone: empty, being opened, or open. Settings and mute outlive the device. */
+export class MicrophoneSlot extends TypedEventTarget<MicrophoneSlotEvents> {
+  readonly #options: MicrophoneSlotOptions;
+  #settings: Settings;
+  #isMuted = false;
+  #microphone: Microphone | undefined;
+  #opening: Promise<LocalStream> | undefined;
+  /** Counts closings, so that an opening that was overtaken by one ends closed. */
+  #closings = 0;
+
+  constructor(options: MicrophoneSlotOptions, settings: Settings) {
+    super();
+    this.#options = options;
+    this.#settings = settings;
+  }
+
+  get stream(): LocalStream | undefined {
+    return this.#microphone?.stream;
+  }
+
+  get grant(): MicrophoneGrant | undefined {
+    return this.#microphone?.grant;
+  }
+
+  /** Opens the microphone unless it is open. Rejects with the VoiceErrors of `MicrophoneSource.open`, or `closed`. */
+  open(): Promise<LocalStream> {
+    if (this.#microphone !== undefined) {
+      return Promise.resolve(this.#microphone.stream);
+    }
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  /** Follows changed settings. Rejects when the device cannot be opened again as they demand. */
+  async configure(settings: Settings): Promise<void> {
+    const before = this.#settings;
+    this.#settings = settings;
+    const microphone = this.#microphone;
+    if (microphone === undefined) {
+      return;
+    }
+    microphone.stream.configure(microphoneSettingsOf(settings));
+    if (JSON.stringify(inputSettingsOf(settings)) !== JSON.stringify(inputSettingsOf(before))) {
+      await microphone.configure(inputSettingsOf(settings));
+    }
+  }
+
+  setMuted(isMuted: boolean): void {
+    this.#isMuted = isMuted;
+    this.stream?.setMuted(isMuted);
+  }
+
+  /** Releases the device. Idempotent. */
+  close(): void {
+    const microphone = this.#microphone;
+    this.#microphone = undefined;
+    this.#closings += 1;
+    microphone?.close();
+    if (microphone !== undefined) {
+      this.emit("changed", { microphone: undefined });
+    }
+  }
+
+  async #open(): Promise<LocalStream> {
+    const { devices, streams } = this.#options;
+    const closings = this.#closings;
+    const microphone = await Microphone.open({
+      devices,
+      settings: inputSettingsOf(this.#settings),
+      createStream: (label) => {
+        const settings = microphoneSettingsOf(this.#settings);
+        return streams.create({ label, kind: "microphone", settings, isMuted: this.#isMuted });
+      },
+    });
+    if (closings !== this.#closings) {
+      microphone.close();
+      throw new VoiceError("closed", "Cannot open the microphone: it was closed meanwhile");
+    }
+    this.#microphone = microphone;
+    const { stream } = microphone;
+    // What changed while the permission was asked.
+    stream.configure(microphoneSettingsOf(this.#settings));
+    stream.setMuted(this.#isMuted);
+    microphone.addEventListener("changed", () => this.emit("changed", { microphone: stream }));
+    microphone.addEventListener("lost", ({ error }) => this.emit("lost", { error }));
+    microphone.addEventListener("hint", ({ hint }) => this.emit("hint", { hint }));
+    stream.addEventListener("failed", ({ error }) => this.emit("failed", { error }));
+    this.emit("changed", { microphone: stream });
+    return stream;
+  }
+}
