@@ -1,17 +1,5 @@
-import { BufferSource, EncodedPacketSink, Input, OGG } from "mediabunny";
-import { opusPacketSamples } from "../codec/packet-inspection.ts";
-import { VoiceError } from "../voice-error.ts";
-import { type OpusHead, readOpusHead } from "./opus-head.ts";
-
-/** An Ogg Opus file taken apart. */
-export type OggOpusRecording = {
-  readonly head: OpusHead;
-  readonly packets: readonly Uint8Array[];
-  /** Samples at 48 kHz per channel that a player hears: without the pre-skip and the trimmed end. */
-  readonly totalSamples: number;
-};
-
-const RATE = 48_000;
+import { OGG } from "mediabunny";
+import { demuxOpus, type OpusRecording } from "./demux-opus.ts";
 
 /**
  * Takes an Ogg Opus file apart. A file that breaks off (a draft after a crash) gives the packets of its complete
@@ -19,28 +7,8 @@ const RATE = 48_000;
  *
  * @throws {VoiceError} `unsupported` when it is no Ogg Opus file with one or two channels
  */
-export async function readOggOpus(file: Uint8Array<ArrayBuffer>): Promise<OggOpusRecording> {
-  try {
-    using input = new Input({ source: new BufferSource(completePages(file)), formats: [OGG] });
-    const track = await input.getPrimaryAudioTrack();
-    const config = await track?.getDecoderConfig();
-    const head = config?.description === undefined ? undefined : readOpusHead(asBytes(config.description));
-    if (track === null || track === undefined || head === undefined) throw unsupported();
-    const packets: Uint8Array[] = [];
-    let decodedSamples = 0;
-    let heardSamples = 0;
-    for await (const packet of new EncodedPacketSink(track).packets()) {
-      const samples = opusPacketSamples(packet.data, 0, packet.data.length);
-      if (samples === 0) continue;
-      packets.push(packet.data);
-      decodedSamples += samples;
-      heardSamples = Math.round((packet.timestamp + packet.duration) * RATE);
-    }
-    const untrimmed = Math.max(0, decodedSamples - head.preSkip);
-    return { head, packets, totalSamples: heardSamples > 0 ? Math.min(untrimmed, heardSamples) : untrimmed };
-  } catch (error) {
-    throw error instanceof VoiceError ? error : unsupported(error);
-  }
+export function readOggOpus(file: Uint8Array<ArrayBuffer>): Promise<OpusRecording> {
+  return demuxOpus(completePages(file), [OGG]);
 }
 
 /*
@@ -68,20 +36,4 @@ function completePages(file: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
     if (lastLacing < 255) end = at;
   }
   return file.subarray(0, end);
-}
-
-function asBytes(source: AllowSharedBufferSource): Uint8Array {
-  return ArrayBuffer.isView(source)
-    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
-    : new Uint8Array(source);
-}
-
-function unsupported(cause?: unknown): VoiceError {
-  return new VoiceError(
-    "unsupported",
-    "Cannot read the recording: it is not an Ogg Opus file with one or two channels",
-    {
-      cause,
-    },
-  );
 }

@@ -1,6 +1,6 @@
 import type { CodecModule } from "../codec/codec-module.ts";
 import { OpusDecoder } from "../codec/opus-decoder.ts";
-import type { OggOpusRecording } from "./ogg-opus-reader.ts";
+import type { OpusRecording } from "./demux-opus.ts";
 
 /**
  * A run of samples of a recording. The arrays are reused, the reader's to change until the next chunk, and hold `frames`
@@ -52,12 +52,12 @@ export class OpusSource implements SampleSource {
   readonly channels: 1 | 2;
   readonly totalSamples: number;
   readonly #decoder: OpusDecoder;
-  readonly #recording: OggOpusRecording;
+  readonly #recording: OpusRecording;
   readonly #left: Float32Array;
   readonly #right: Float32Array;
 
   /** @throws {CodecError} when the module's memory is full */
-  constructor(codec: CodecModule, recording: OggOpusRecording) {
+  constructor(codec: CodecModule, recording: OpusRecording) {
     this.channels = recording.head.channels;
     this.totalSamples = recording.totalSamples;
     this.#recording = recording;

@@ -39,7 +39,14 @@ export class TrackRecorder {
     const at = position - this.#origin;
     if (at > this.#samples) this.padTo(position);
     const skip = Math.min(frames, this.#samples - at);
-    this.#append(left, right, skip, frames - skip);
+    this.append(left, right, skip, frames - skip);
+  }
+
+  /** Records `frames` samples from `offset` right behind the newest one, wherever they come from. */
+  append(left: Float32Array, right: Float32Array, offset: number, frames: number): void {
+    this.#sink.write(left, right, offset, frames);
+    this.#peaks.write(left, right, offset, frames);
+    this.#samples += frames;
   }
 
   /** Fills the track with silence up to a position, so that tracks end together. Does nothing if it is there already. */
@@ -48,7 +55,7 @@ export class TrackRecorder {
     if (missing > 0) this.#filledSamples += missing;
     while (missing > 0) {
       const frames = Math.min(missing, SILENCE.length);
-      this.#append(SILENCE, SILENCE, 0, frames);
+      this.append(SILENCE, SILENCE, 0, frames);
       missing -= frames;
     }
   }
@@ -58,19 +65,13 @@ export class TrackRecorder {
     return this.#sink.drain();
   }
 
-  /** The envelope so far, for a live waveform. */
-  peaks(): Uint8Array<ArrayBuffer> {
-    return this.#peaks.values();
+  /** The envelope from the `index`th peak on, for a live waveform. */
+  peaksSince(index: number): Uint8Array<ArrayBuffer> {
+    return this.#peaks.since(index);
   }
 
   /** Completes the file. */
   async finish(): Promise<RecordedTrack> {
     return { ...(await this.#sink.finish()), peaks: this.#peaks.values() };
-  }
-
-  #append(left: Float32Array, right: Float32Array, offset: number, frames: number): void {
-    this.#sink.write(left, right, offset, frames);
-    this.#peaks.write(left, right, offset, frames);
-    this.#samples += frames;
   }
 }

@@ -58,6 +58,12 @@ export class VoiceTrigger {
     this.#settings = settings;
   }
 
+  /** While recording: everything before this sample stays, whatever comes. */
+  get keptUntil(): number {
+    const { paddingMs, silenceMs } = this.#settings;
+    return this.#lastSpeechEnd + Math.min(paddingMs, silenceMs) * SAMPLES_PER_MS;
+  }
+
   /** Takes in the next block of `frames` samples and its speech probability. */
   advance(frames: number, probability: number): VoiceTriggerDecision {
     const start = this.#position;
@@ -81,13 +87,13 @@ export class VoiceTrigger {
   }
 
   #whileRecording(probability: number): VoiceTriggerDecision {
-    const { closeProbability, silenceMs, paddingMs } = this.#settings;
+    const { closeProbability, silenceMs } = this.#settings;
     if (probability >= closeProbability) {
       this.#lastSpeechEnd = this.#position;
       return RECORD;
     }
     if (this.#position - this.#lastSpeechEnd < silenceMs * SAMPLES_PER_MS) return RECORD;
-    const atSample = this.#lastSpeechEnd + Math.min(paddingMs, silenceMs) * SAMPLES_PER_MS;
+    const atSample = this.keptUntil;
     this.#isRecording = false;
     this.#burstSpeech = 0;
     this.#earliestStart = atSample;

@@ -30,6 +30,11 @@ export class WaveformPeaks {
     return values;
   }
 
+  /** The complete peaks from the `index`th on. A copy. */
+  since(index: number): Uint8Array<ArrayBuffer> {
+    return this.#values.slice(index, Math.max(index, this.#length));
+  }
+
   #push(): void {
     if (this.#length === this.#values.length) {
       const larger = new Uint8Array(this.#length * 2);
