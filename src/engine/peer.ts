@@ -37,6 +37,9 @@ export class Peer extends TypedEventTarget<PeerEvents> {
   readonly #streams = new Map<number, RemoteStream>();
   readonly #levels = silentStreamLevels();
   #name: string;
+  #identity = "";
+  #sas = "";
+  #isHost = false;
   #isMuted = false;
   #connectionState: PeerConnectionState = "connecting";
   #mix: StreamMix = DEFAULT_STREAM_MIX;
@@ -52,6 +55,24 @@ export class Peer extends TypedEventTarget<PeerEvents> {
   /** As they call themselves: untrusted text. */
   get name(): string {
     return this.#name;
+  }
+
+  /** Stays the same when their page is loaded again; they could choose another one at any time. */
+  get identity(): string {
+    return this.#identity;
+  }
+
+  /**
+   * Six digits that are the same on both sides exactly when nobody sits in between: read them to each other. Empty until
+   * the connection is proved.
+   */
+  get sas(): string {
+    return this.#sas;
+  }
+
+  /** Whether they decide about newcomers. */
+  get isHost(): boolean {
+    return this.#isHost;
   }
 
   /** Whether they say their microphone is muted. */
@@ -152,10 +173,16 @@ export class Peer extends TypedEventTarget<PeerEvents> {
   /** The room's news about the peer. */
   update(news: {
     readonly name?: string;
+    readonly identity?: string;
+    readonly sas?: string;
+    readonly isHost?: boolean;
     readonly isMuted?: boolean;
     readonly connectionState?: PeerConnectionState;
   }): void {
     this.#name = news.name ?? this.#name;
+    this.#identity = news.identity ?? this.#identity;
+    this.#sas = news.sas ?? this.#sas;
+    this.#isHost = news.isHost ?? this.#isHost;
     this.#isMuted = news.isMuted ?? this.#isMuted;
     this.#connectionState = news.connectionState ?? this.#connectionState;
     this.emit("changed", {});
@@ -169,6 +196,11 @@ export class Peer extends TypedEventTarget<PeerEvents> {
   /** How this peer's streams are mixed. */
   get mix(): StreamMix {
     return this.#mix;
+  }
+
+  /** Mixes their streams in another way, as remembered from before. */
+  setMix(mix: StreamMix): void {
+    this.#remix(mix);
   }
 
   /** The room gives the peer a stream it has started to play. */

@@ -1,15 +1,32 @@
 import type { LocalStream } from "./local-stream.ts";
-import type { Peer } from "./peer.ts";
-import type { NetworkThread } from "./threading/network-thread.ts";
+import { Peer } from "./peer.ts";
+import { RoomAudio } from "./room-audio.ts";
+import { roomIdentity } from "./room-identity.ts";
+import type { RoomHost, RoomOptions } from "./room-options.ts";
+import type { ControlMessage, RoomPolicy, StreamDescription } from "./session/core/control-message.ts";
+import { displayName } from "./session/core/display-name.ts";
+import { RoomKeys } from "./session/core/room-keys.ts";
+import type { Knock } from "./session/gatekeeper.ts";
+import type { Member } from "./session/member.ts";
+import type { GoneReason } from "./session/mesh.ts";
+import { RoomSession } from "./session/room-session.ts";
+import type { SessionState } from "./session/room-session-events.ts";
+import type { StreamMix } from "./threading/playback-messages.ts";
 import type { PlaybackNode } from "./threading/playback-node.ts";
 import { TypedEventTarget } from "./typed-event-target.ts";
 import type { VoiceError } from "./voice-error.ts";
 
 /** How membership of the room stands. `reconnecting` may recover by itself. */
-export type RoomState = "joining" | "joined" | "reconnecting" | "left";
+export type RoomState = SessionState;
 
-/** Why a peer is gone. */
-export type PeerLeftReason = "left" | "lost" | "refused";
+/** Why a peer is gone: it left, its page or network died, the host removed it, or one of the two refused the other. */
+export type PeerLeftReason = GoneReason;
+
+/** Members a room takes in unless told otherwise. docs/rooms.md has the measurement behind it. */
+export const ROOM_CAPACITY = 12;
+
+/** The longest chat text, in UTF-16 units. */
+const MAX_CHAT_LENGTH = 4_000;
 
 /** Events of a room. */
 export type RoomEvents = {
@@ -19,16 +36,15 @@ export type RoomEvents = {
   readonly "state-changed": { readonly state: RoomState };
   /** A text from a peer: untrusted. */
   readonly chat: { readonly peer: Peer; readonly text: string };
+  /** The host has changed who may come in. */
+  readonly "policy-changed": { readonly policy: RoomPolicy };
+  /** Somebody waits for you, the host, to be let in: answer with `room.admit` or `room.deny`. */
+  readonly knock: { readonly knock: Knock };
+  /** Somebody without the right secret, or one the room does not want, tried to come in. */
+  readonly "turned-away": { readonly error: VoiceError };
+  /** The membership ended from outside: the host has removed you. */
+  readonly ended: { readonly error: VoiceError };
   readonly error: { readonly error: VoiceError };
-};
-
-/** What a room is made of. */
-export type RoomOptions = {
-  readonly name: string;
-  readonly link: string;
-  readonly network: NetworkThread;
-  readonly playback: () => PlaybackNode;
-  readonly streams: () => readonly LocalStream[];
 };
 
 /** A room this engine is a member of. */
@@ -36,13 +52,45 @@ export class Room extends TypedEventTarget<RoomEvents> {
   readonly name: string;
   /** Hash part of an address that leads here, with the secret: share it with whom you want in. */
   readonly link: string;
+  readonly #host: RoomHost;
+  readonly #session: RoomSession;
+  readonly #audio: RoomAudio;
   readonly #peers = new Map<string, Peer>();
-  readonly #state: RoomState = "joining";
+  readonly #mixes = new Map<string, StreamMix>();
+  #announced: readonly StreamDescription[] = [];
 
-  constructor(options: RoomOptions) {
+  private constructor(host: RoomHost, options: RoomOptions, session: RoomSession) {
     super();
-    this.name = options.name;
-    this.link = options.link;
+    const { roomName, secret = "" } = options;
+    const key = secret === "" ? "" : `&key=${encodeURIComponent(secret)}`;
+    this.name = roomName;
+    this.link = `#/room/${encodeURIComponent(roomName)}${key}`;
+    this.#host = host;
+    this.#session = session;
+    this.#audio = new RoomAudio(host);
+    this.#announced = descriptionsOf(host.streams());
+    this.#follow();
+  }
+
+  /**
+   * Enters a room. Used by the engine. Rejects with VoiceError `signalling-unreachable`, `wrong-secret`, `intercepted`,
+   * `room-full`, `not-admitted`, `version-mismatch` or `closed`.
+   */
+  static async join(host: RoomHost, options: RoomOptions): Promise<Room> {
+    const session = new RoomSession({
+      transport: host.transport,
+      keys: RoomKeys.derive(options.roomName, options.secret),
+      name: options.displayName,
+      identity: roomIdentity(),
+      capacity: options.capacity ?? ROOM_CAPACITY,
+      presence: () => ({ isMuted: host.isMuted(), isDeafened: false }),
+      streams: () => descriptionsOf(host.streams()),
+      onWaiting: () => options.onWaiting?.(),
+    });
+    // The room listens before there is anybody to hear of.
+    const room = new Room(host, options, session);
+    await session.enter(options.signal);
+    return room;
   }
 
   /** The others, by id, in the order they came. */
@@ -51,18 +99,195 @@ export class Room extends TypedEventTarget<RoomEvents> {
   }
 
   get state(): RoomState {
-    return this.#state;
+    return this.#session.state;
+  }
+
+  /** Your own id in the room. */
+  get localId(): string {
+    return this.#session.localId;
+  }
+
+  /** Whether you decide about newcomers: whoever is here longest does. */
+  get isHost(): boolean {
+    return this.#session.gate.isHost;
+  }
+
+  /** Whether the room is locked, and whether the host lets people in one by one. */
+  get policy(): RoomPolicy {
+    return this.#session.gate.policy;
+  }
+
+  /** Those who wait for you, the host, to be let in. */
+  get knocks(): readonly Knock[] {
+    return this.isHost ? this.#session.gate.knocks : [];
+  }
+
+  /** Locks the room, or asks to be asked about newcomers. Throws TypeError when you are not the host. */
+  setPolicy(policy: Partial<RoomPolicy>): void {
+    this.#session.setPolicy({ ...this.#session.gate.policy, ...policy });
+  }
+
+  /** Lets somebody in who knocked. Throws TypeError when you are not the host. */
+  admit(visitorId: string): void {
+    this.#session.decide(visitorId, true);
+  }
+
+  /** Sends somebody away who knocked. Throws TypeError when you are not the host. */
+  deny(visitorId: string): void {
+    this.#session.decide(visitorId, false);
+  }
+
+  /** Removes a peer from the room. Throws TypeError when you are not the host. */
+  removePeer(peer: Peer): void {
+    this.#session.remove(peer.id);
+  }
+
+  /** Appears under another name. */
+  rename(name: string): void {
+    this.#session.rename(name);
+  }
+
+  /** Tells the others which streams there are and whether the microphone is muted. Used by the engine. */
+  localStreamsChanged(): void {
+    const before = this.#announced;
+    const now = descriptionsOf(this.#host.streams());
+    this.#announced = now;
+    for (const { ssrc } of before) {
+      if (!now.some((stream) => stream.ssrc === ssrc)) {
+        this.#session.broadcast({ type: "stream-removed", ssrc });
+      }
+    }
+    for (const stream of now) {
+      const known = before.find(({ ssrc }) => ssrc === stream.ssrc);
+      if (known === undefined) {
+        this.#session.broadcast({ type: "stream-added", stream });
+      } else if (known.channels !== stream.channels || known.label !== stream.label) {
+        this.#session.broadcast({ type: "stream-changed", stream });
+      }
+    }
+    this.#session.broadcast({ type: "presence", presence: { isMuted: this.#host.isMuted(), isDeafened: false } });
+  }
+
+  /** Plays everybody on another node. Used by the engine after a processor failed. */
+  movePlayback(node: PlaybackNode): void {
+    this.#audio.moveTo(node);
   }
 
   /** Sends a text of at most 4,000 characters to everybody. Throws RangeError for a longer one. */
   sendChat(text: string): void {
-    if (text.length > 4_000) {
+    if (text.length > MAX_CHAT_LENGTH) {
       throw new RangeError(`A chat message has at most 4,000 characters, not ${text.length}`);
     }
+    this.#session.broadcast({ type: "chat", id: crypto.randomUUID(), text });
   }
 
   /** Says goodbye and drops all connections. Idempotent. */
   async leave(): Promise<void> {
-    await Promise.resolve();
+    const left = this.#session.leave();
+    for (const peer of this.#peers.values()) {
+      this.#audio.disconnect(peer);
+    }
+    this.#peers.clear();
+    await left;
   }
+
+  #follow(): void {
+    const session = this.#session;
+    session.addEventListener("linked", ({ member, link }) => {
+      const known = this.#peers.get(member.id);
+      const peer = known ?? this.#newPeer(member);
+      this.#update(peer, member);
+      this.#audio.connect(peer, link, [...member.streams.values()], this.#refusal(member));
+      if (known === undefined) {
+        this.emit("peer-joined", { peer });
+      }
+    });
+    session.addEventListener("changed", ({ member }) => this.#changed(member));
+    session.addEventListener("gone", ({ member, reason }) => this.#gone(member, reason));
+    session.addEventListener("stream-added", ({ member, stream }) => {
+      const peer = this.#peers.get(member.id);
+      if (peer !== undefined) {
+        this.#audio.addStream(peer, stream, this.#refusal(member));
+        this.emit("peer-changed", { peer });
+      }
+    });
+    session.addEventListener("stream-removed", ({ member, ssrc }) => {
+      this.#peers.get(member.id)?.removeStream(ssrc);
+      this.#changed(member);
+    });
+    session.addEventListener("message", ({ member, message }) => this.#receive(member, message));
+    session.addEventListener("policy", ({ policy }) => this.emit("policy-changed", { policy }));
+    session.addEventListener("knock", ({ knock }) => this.emit("knock", { knock }));
+    session.addEventListener("state", ({ state }) => this.emit("state-changed", { state }));
+    session.addEventListener("turned-away", ({ error }) =>
+      this.emit("turned-away", { error: error.toVoiceError("Somebody was turned away") }),
+    );
+    session.addEventListener("ended", ({ error }) => {
+      void this.leave();
+      this.emit("ended", { error });
+      this.emit("error", { error });
+    });
+    session.addEventListener("error", ({ error }) => this.emit("error", { error }));
+  }
+
+  #newPeer(member: Member): Peer {
+    const peer = new Peer(member.id, member.name);
+    const mix = this.#mixes.get(member.identity);
+    if (mix !== undefined) {
+      peer.setMix(mix);
+    }
+    this.#peers.set(member.id, peer);
+    return peer;
+  }
+
+  #changed(member: Member): void {
+    const peer = this.#peers.get(member.id);
+    if (peer !== undefined) {
+      this.#update(peer, member);
+      this.emit("peer-changed", { peer });
+    }
+  }
+
+  #update(peer: Peer, member: Member): void {
+    peer.update({
+      name: member.name,
+      identity: member.identity,
+      isMuted: member.presence.isMuted || member.presence.isDeafened,
+      isHost: this.#session.roster.hostId === member.id,
+      connectionState: member.connection,
+      sas: member.sas,
+    });
+  }
+
+  #gone(member: Member, reason: GoneReason): void {
+    const peer = this.#peers.get(member.id);
+    if (peer === undefined) {
+      return;
+    }
+    this.#mixes.set(peer.identity, peer.mix);
+    this.#peers.delete(member.id);
+    this.#audio.disconnect(peer);
+    peer.update({ connectionState: "closed" });
+    this.emit("peer-left", { peer, reason });
+  }
+
+  #receive(member: Member, message: ControlMessage): void {
+    const peer = this.#peers.get(member.id);
+    if (peer !== undefined && message.type === "chat") {
+      this.emit("chat", { peer, text: message.text });
+    }
+  }
+
+  #refusal(member: Member): (ssrc: number, reason: string) => void {
+    return (ssrc, reason) => member.send({ type: "stream-refused", ssrc, reason });
+  }
+}
+
+function descriptionsOf(streams: readonly LocalStream[]): StreamDescription[] {
+  return streams.map(({ ssrc, kind, label, settings }) => ({
+    ssrc,
+    kind,
+    label: displayName(label, 200),
+    channels: settings.encoder.stereo ? 2 : 1,
+  }));
 }

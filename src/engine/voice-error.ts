@@ -14,6 +14,8 @@
  * | `signalling-lost` | the connection to the signalling server broke for good |
  * | `room-full` | the room has as many members as it accepts |
  * | `wrong-secret` | the link's secret does not match the room's |
+ * | `intercepted` | somebody sits between this side and the other one, who know the same secret |
+ * | `not-admitted` | the room is locked, or its host refused or removed this member |
  * | `version-mismatch` | the other side speaks an incompatible protocol version |
  * | `peer-unreachable` | no direct or relayed path to the other side was found |
  * | `worklet-failed` | an audio processor could not be loaded, or stopped with an error |
@@ -34,6 +36,8 @@ export type VoiceErrorCode =
   | "signalling-lost"
   | "room-full"
   | "wrong-secret"
+  | "intercepted"
+  | "not-admitted"
   | "version-mismatch"
   | "peer-unreachable"
   | "worklet-failed"

@@ -1,4 +1,4 @@
-import type { VoiceErrorCode } from "../../engine/voice-error.ts";
+import type { VoiceErrorCode } from "../../engine/index.ts";
 
 /** What a person can do about an error from inside the page. */
 export type ErrorAction =
@@ -81,6 +81,16 @@ const advice: Readonly<Record<VoiceErrorCode, ErrorAdvice>> = {
     title: "This link does not open the room",
     remedy: "The key in it is missing or mistyped. Ask for the link again and open it as a whole.",
     actions: ["new-room"],
+  },
+  intercepted: {
+    title: "Somebody is listening in between",
+    remedy: "The server that brings you together has been tampered with. Nothing was said yet; use another server.",
+    actions: [],
+  },
+  "not-admitted": {
+    title: "You were not let in",
+    remedy: "The room is locked, or its host refused or removed you. Ask the host in another way.",
+    actions: ["retry-join", "new-room"],
   },
   "version-mismatch": {
     title: "The other side runs another version",

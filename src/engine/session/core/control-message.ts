@@ -27,7 +27,7 @@ const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
 
 const stream = v.object({
   ssrc: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(0xffff_ffff)),
-  kind: v.picklist(["microphone", "screen", "file", "other"]),
+  kind: v.picklist(["microphone", "audio"]),
   label: text(200),
   channels: v.picklist([1, 2]),
 });

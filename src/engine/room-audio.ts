@@ -1,0 +1,97 @@
+import type { Peer } from "./peer.ts";
+import { RemoteStream } from "./remote-stream.ts";
+import type { RoomHost } from "./room-options.ts";
+import type { StreamDescription } from "./session/core/control-message.ts";
+import { nextLinkId } from "./threading/next-link-id.ts";
+import type { PlaybackNode } from "./threading/playback-node.ts";
+import type { PeerLink } from "./transport/transport.ts";
+import { VoiceError } from "./voice-error.ts";
+
+/** The voice channels of a room's members, and their streams on the playback node in use. */
+export class RoomAudio {
+  readonly #host: Pick<RoomHost, "network" | "playback">;
+  readonly #peers = new Map<Peer, number>();
+
+  constructor(host: Pick<RoomHost, "network" | "playback">) {
+    this.#host = host;
+    host.network.addEventListener("statistics", ({ links }) => {
+      for (const [peer, linkId] of this.#peers) {
+        const link = links.find((candidate) => candidate.linkId === linkId);
+        if (link !== undefined) {
+          peer.setLinkStatistics(link);
+        }
+      }
+    });
+  }
+
+  /**
+   * Opens the voice channel of a proved link, hands it to the network thread and plays the streams of the peer, in place of
+   * those over an earlier link. To be called in the task in which the link was proved. `refuse` is told which streams
+   * cannot be played.
+   */
+  connect(
+    peer: Peer,
+    link: PeerLink,
+    streams: readonly StreamDescription[],
+    refuse: (ssrc: number, reason: string) => void,
+  ): void {
+    const { network } = this.#host;
+    const before = this.#peers.get(peer);
+    const linkId = nextLinkId();
+    network.addLink(linkId, link.createVoiceChannel());
+    this.#peers.set(peer, linkId);
+    for (const { ssrc } of peer.streams) {
+      if (!streams.some((stream) => stream.ssrc === ssrc)) {
+        peer.removeStream(ssrc);
+      }
+    }
+    for (const stream of streams) {
+      this.addStream(peer, stream, refuse);
+    }
+    if (before !== undefined) {
+      network.post({ type: "remove-link", linkId: before });
+    }
+  }
+
+  /** Plays a stream that a connected peer has announced. */
+  addStream(peer: Peer, stream: StreamDescription, refuse: (ssrc: number, reason: string) => void): void {
+    const { network, playback } = this.#host;
+    const linkId = this.#peers.get(peer);
+    if (linkId === undefined) {
+      return;
+    }
+    const { ssrc, label, kind, channels } = stream;
+    try {
+      peer.removeStream(ssrc);
+      peer.addStream(
+        new RemoteStream({ playback: playback(), network, linkId, ssrc, label, kind, channels, mix: peer.mix }),
+      );
+    } catch (error) {
+      if (!(error instanceof VoiceError)) {
+        throw error;
+      }
+      refuse(ssrc, error.code);
+    }
+  }
+
+  /** Stops playing a peer and closes its voice channel. */
+  disconnect(peer: Peer): void {
+    for (const { ssrc } of peer.streams) {
+      peer.removeStream(ssrc);
+    }
+    const linkId = this.#peers.get(peer);
+    this.#peers.delete(peer);
+    if (linkId !== undefined) {
+      this.#host.network.post({ type: "remove-link", linkId });
+    }
+  }
+
+  /** Goes on on another playback node. */
+  moveTo(node: PlaybackNode): void {
+    for (const peer of this.#peers.keys()) {
+      for (const stream of peer.streams) {
+        stream.moveTo(node);
+      }
+    }
+  }
+}

@@ -1,0 +1,356 @@
+import type { PeerLink, Transport } from "../transport/transport.ts";
+import { TypedEventTarget } from "../typed-event-target.ts";
+import { ControlChannel } from "./control-channel.ts";
+import type { ControlMessage, ControlMessageOf, RefusalReason } from "./core/control-message.ts";
+import { PROBE_MS } from "./core/liveness.ts";
+import { greet } from "./greet.ts";
+import { Member } from "./member.ts";
+import { RefusedError } from "./refused-error.ts";
+
+/** How long one attempt to reach a member may take, ms. */
+const DIAL_MS = 8000;
+
+/** Pause between attempts to reach a member that is named in the roster, ms. */
+const REDIAL_MS = 3000;
+
+/** A member of the roster that was not reached after this many attempts is not there. */
+const MAX_ATTEMPTS = 3;
+
+/** Strangers that may be proving themselves at the same time. */
+const MAX_GREETING = 32;
+
+/** After a link broke, the side with the smaller id dials again at once, the other one after this long, ms. */
+const SECOND_DIAL_MS = 2500;
+
+/** Why a member is gone. */
+export type GoneReason = "left" | "lost" | "removed" | "refused";
+
+/** Events of a mesh. */
+export type MeshEvents = {
+  /**
+   * A member introduced itself over a new link: the moment to create its voice channel, in this task. `isNew` unless the
+   * member was there before and only the link is new.
+   */
+  readonly linked: { readonly member: Member; readonly link: PeerLink; readonly isNew: boolean };
+  /** The link of a member broke; it may come back. */
+  readonly unlinked: { readonly member: Member };
+  /** The way to a member is different now. */
+  readonly changed: { readonly member: Member };
+  readonly gone: { readonly member: Member; readonly reason: GoneReason };
+  /** A control message of a member that has introduced itself, heartbeats and introductions excepted. */
+  readonly message: { readonly member: Member; readonly message: ControlMessage };
+  /** Somebody was turned away, by this side or by the other one. */
+  readonly refused: { readonly id: string; readonly error: RefusedError };
+  /** A member of the roster could not be reached at all. */
+  readonly unreachable: { readonly id: string };
+};
+
+/** What a mesh asks of the room. */
+export type MeshOptions = {
+  readonly transport: Transport;
+  readonly key: Uint8Array;
+  /** Whether somebody who has proved to know the secret may be a member. */
+  readonly judge: (id: string) => Promise<RefusalReason | undefined>;
+  /** This member's introduction. */
+  readonly welcome: () => ControlMessageOf<"welcome">;
+  /** Somebody's introduction. */
+  readonly introduced: (member: Member, welcome: ControlMessageOf<"welcome">) => void;
+};
+
+type Expected = { nextDialMs: number; attempts: number };
+
+/** The links to all other members: dialled, accepted, proved, watched and renewed. Main thread. */
+export class Mesh extends TypedEventTarget<MeshEvents> {
+  readonly members = new Map<string, Member>();
+  readonly #options: MeshOptions;
+  readonly #expected = new Map<string, Expected>();
+  readonly #dialling = new Set<string>();
+  readonly #closing = new AbortController();
+  #greeting = 0;
+
+  constructor(options: MeshOptions) {
+    super();
+    this.#options = options;
+    const { signal } = this.#closing;
+    options.transport.addEventListener("link", ({ link }) => void this.#accept(link), { signal });
+    options.transport.addEventListener(
+      "signalling",
+      ({ state }) => {
+        if (state === "connected") {
+          this.hurry();
+        }
+      },
+      { signal },
+    );
+  }
+
+  /** Reaches `id`, which the roster names: in `delayMs` unless it has reached us by then. */
+  expect(id: string, delayMs: number): void {
+    if (!this.members.has(id) && !this.#expected.has(id)) {
+      this.#expected.set(id, { nextDialMs: performance.now() + delayMs, attempts: 0 });
+    }
+  }
+
+  /** Sends to every member that has introduced itself. */
+  broadcast(message: ControlMessage): void {
+    for (const member of this.members.values()) {
+      if (member.isWelcome) {
+        member.send(message);
+      }
+    }
+  }
+
+  /** Attempts that would come later are due now: the network may be back. */
+  hurry(): void {
+    const nowMs = performance.now();
+    for (const member of this.members.values()) {
+      if (member.connection !== "connected") {
+        member.liveness.hurry(nowMs);
+        member.redialAtMs = Math.min(member.redialAtMs, nowMs + 500);
+      }
+    }
+  }
+
+  /** Ends the membership of `id`. */
+  drop(id: string, reason: GoneReason): void {
+    const member = this.members.get(id);
+    this.#expected.delete(id);
+    if (member === undefined) {
+      return;
+    }
+    this.members.delete(id);
+    const { channel } = member;
+    member.unlink();
+    channel?.closeSoon();
+    member.connection = "closed";
+    this.emit("gone", { member, reason });
+  }
+
+  /** Asks the signalling server for a silent member: nobody under its id means that its page is gone. */
+  async probe(member: Member): Promise<void> {
+    const presence = await this.#options.transport.presence(member.id);
+    const isSilent = member.channel === undefined || member.liveness.silenceMs(performance.now()) >= PROBE_MS / 2;
+    if (presence === "absent" && isSilent && this.members.get(member.id) === member) {
+      this.drop(member.id, "lost");
+    }
+  }
+
+  /** Watches over every link. To be called several times a second. */
+  tick(nowMs: number): void {
+    for (const member of [...this.members.values()]) {
+      this.#watch(member, nowMs);
+    }
+    for (const [id, expected] of [...this.#expected]) {
+      if (nowMs >= expected.nextDialMs && !this.#dialling.has(id)) {
+        this.#reach(id, expected, nowMs);
+      }
+    }
+  }
+
+  /** Says goodbye to everybody; `reason` is for the others to show. The transport stays open. */
+  close(reason: ControlMessageOf<"bye">["reason"]): void {
+    for (const member of this.members.values()) {
+      member.send({ type: "bye", reason });
+      member.connection = "closed";
+      member.channel?.closeSoon();
+      member.unlink();
+    }
+    this.#closing.abort();
+    this.members.clear();
+    this.#expected.clear();
+  }
+
+  #watch(member: Member, nowMs: number): void {
+    if (member.isOverdue(nowMs)) {
+      this.#broken(member);
+      return;
+    }
+    for (const action of member.liveness.tick(nowMs)) {
+      switch (action) {
+        case "ping":
+          member.ping(nowMs);
+          break;
+        case "probe":
+          void this.probe(member);
+          break;
+        case "interrupted":
+          this.#setConnection(member, "reconnecting");
+          break;
+        case "restart":
+          // A failed attempt is repeated two seconds later, and followed by a new link.
+          member.channel?.link.restartIce().catch(() => undefined);
+          break;
+        case "redial":
+          void this.#dial(member.id);
+          break;
+        case "lost":
+          this.drop(member.id, "lost");
+          return;
+        default:
+          action satisfies never;
+      }
+    }
+    if (nowMs >= member.redialAtMs) {
+      member.redialAtMs = nowMs + REDIAL_MS;
+      void this.#dial(member.id);
+    }
+  }
+
+  #reach(id: string, expected: Expected, nowMs: number): void {
+    if (expected.attempts === MAX_ATTEMPTS) {
+      this.#expected.delete(id);
+      this.emit("unreachable", { id });
+      return;
+    }
+    expected.attempts += 1;
+    expected.nextDialMs = nowMs + REDIAL_MS;
+    void this.#dial(id);
+  }
+
+  async #dial(id: string): Promise<void> {
+    if (this.#dialling.has(id) || this.#closing.signal.aborted) {
+      return;
+    }
+    this.#dialling.add(id);
+    try {
+      const link = await this.#options.transport.connect(id, { timeoutMs: DIAL_MS, signal: this.#closing.signal });
+      await this.#establish(link);
+    } catch (error) {
+      // Whoever cannot be reached now is tried again as long as it counts as a member.
+      this.#failed(id, error);
+    } finally {
+      this.#dialling.delete(id);
+    }
+  }
+
+  async #accept(link: PeerLink): Promise<void> {
+    if (this.#greeting >= MAX_GREETING) {
+      link.close();
+      return;
+    }
+    this.#greeting += 1;
+    try {
+      await this.#establish(link);
+    } catch (error) {
+      this.#failed(link.remoteId, error);
+    } finally {
+      this.#greeting -= 1;
+    }
+  }
+
+  #failed(id: string, error: unknown): void {
+    if (!(error instanceof RefusedError) || this.#closing.signal.aborted) {
+      return;
+    }
+    if (error.reason !== "protocol") {
+      this.#expected.delete(id);
+    }
+    this.emit("refused", { id, error });
+  }
+
+  async #establish(link: PeerLink): Promise<void> {
+    const { transport, key, judge } = this.#options;
+    const channel = new ControlChannel(link);
+    const greeting = await greet(channel, { key, ownId: transport.localId, purpose: "member" });
+    const isWhoItSays = greeting.remoteId === link.remoteId && greeting.purpose === "member";
+    const refusal = isWhoItSays ? await judge(link.remoteId) : "protocol";
+    if (refusal !== undefined) {
+      channel.refuse(refusal);
+      throw new RefusedError(refusal, true);
+    }
+    if (this.#closing.signal.aborted) {
+      channel.close();
+      return;
+    }
+    this.#attach(channel, greeting.sas);
+  }
+
+  #attach(channel: ControlChannel, sas: string): void {
+    const nowMs = performance.now();
+    const { remoteId: id } = channel.link;
+    const member = this.members.get(id) ?? new Member(id, nowMs);
+    if (!member.prefers(channel, this.#options.transport.localId, nowMs)) {
+      channel.close();
+      return;
+    }
+    this.members.set(id, member);
+    this.#expected.delete(id);
+    const signal = member.adopt(channel, sas, nowMs);
+    channel.addEventListener("message", ({ message }) => this.#receive(member, message), { signal });
+    channel.addEventListener("closed", () => this.#broken(member), { signal });
+    channel.send(this.#options.welcome());
+    channel.release();
+    if (!channel.isOpen) {
+      this.#broken(member);
+    }
+  }
+
+  #receive(member: Member, message: ControlMessage): void {
+    const nowMs = performance.now();
+    if (member.liveness.heard(nowMs) && member.isWelcome) {
+      this.#setConnection(member, "connected");
+    }
+    switch (message.type) {
+      case "welcome":
+        this.#welcomed(member, message);
+        return;
+      case "ping":
+        member.send({ type: "pong", nonce: message.nonce });
+        return;
+      case "pong":
+        member.ponged(message.nonce, nowMs);
+        return;
+      case "refuse":
+        this.emit("refused", { id: member.id, error: new RefusedError(message.reason, false) });
+        this.drop(member.id, "refused");
+        return;
+      case "bye":
+        this.drop(member.id, message.reason === "removed" ? "removed" : "left");
+        return;
+      default:
+        if (member.isWelcome) {
+          this.emit("message", { member, message });
+        }
+    }
+  }
+
+  #welcomed(member: Member, welcome: ControlMessageOf<"welcome">): void {
+    const { channel } = member;
+    if (member.isWelcome || channel === undefined) {
+      return;
+    }
+    const isNew = !member.isKnown;
+    member.isWelcome = true;
+    member.isKnown = true;
+    member.connection = "connected";
+    this.#options.introduced(member, welcome);
+    this.emit("linked", { member, link: channel.link, isNew });
+    this.emit("changed", { member });
+  }
+
+  /** The link in use ended without a goodbye. */
+  #broken(member: Member): void {
+    if (this.members.get(member.id) !== member) {
+      return;
+    }
+    const { channel } = member;
+    member.unlink();
+    channel?.close();
+    if (!member.isKnown) {
+      this.members.delete(member.id);
+      return;
+    }
+    const isOurTurn = this.#options.transport.localId < member.id;
+    member.redialAtMs = performance.now() + (isOurTurn ? 0 : SECOND_DIAL_MS);
+    this.emit("unlinked", { member });
+    this.#setConnection(member, "reconnecting");
+    void this.probe(member);
+  }
+
+  #setConnection(member: Member, connection: Member["connection"]): void {
+    if (member.connection !== connection) {
+      member.connection = connection;
+      this.emit("changed", { member });
+    }
+  }
+}

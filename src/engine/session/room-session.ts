@@ -1,0 +1,421 @@
+import { TypedEventTarget } from "../typed-event-target.ts";
+import { toVoiceError, VoiceError } from "../voice-error.ts";
+import {
+  type ControlMessage,
+  type ControlMessageOf,
+  MAX_STREAMS,
+  type RoomPolicy,
+  type Seat,
+  type StreamDescription,
+} from "./core/control-message.ts";
+import { displayName } from "./core/display-name.ts";
+import { Roster } from "./core/roster.ts";
+import { Gatekeeper } from "./gatekeeper.ts";
+import { LobbyDesk } from "./lobby-desk.ts";
+import { MeetingPoints } from "./meeting-points.ts";
+import type { Member } from "./member.ts";
+import { type GoneReason, Mesh } from "./mesh.ts";
+import type { RefusedError } from "./refused-error.ts";
+import type { RoomSessionEvents, RoomSessionOptions, SessionState } from "./room-session-events.ts";
+
+/** Pause between two looks at the links, ms. */
+const TICK_MS = 200;
+
+/** Members that hear of a newcomer leave it this long to come to them, ms. */
+const NEWCOMER_MS = { first: 4000, second: 8000 } as const;
+
+/** A goodbye needs this long to get out before connections may close, ms. */
+const GOODBYE_MS = 300;
+
+/**
+ * Membership in a room: finding it, being let in, a proved link to every other member, and who may come in after. Main
+ * thread; audio is not its business.
+ */
+export class RoomSession extends TypedEventTarget<RoomSessionEvents> {
+  readonly roster: Roster;
+  readonly mesh: Mesh;
+  readonly gate: Gatekeeper;
+  readonly #options: RoomSessionOptions;
+  readonly #points: MeetingPoints;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #name: string;
+  #holderId: string | undefined;
+  #state: SessionState = "joining";
+  readonly #entering = new AbortController();
+
+  /** Call `enter` next. */
+  constructor(options: RoomSessionOptions) {
+    super();
+    const { transport, keys } = options;
+    const key = keys.access;
+    const ownId = transport.localId;
+    this.#options = options;
+    this.#name = displayName(options.name);
+    this.roster = new Roster(ownId);
+    this.mesh = new Mesh({
+      transport,
+      key,
+      judge: (id) => this.gate.judge(id),
+      welcome: () => this.#welcome(),
+      introduced: (member, welcome) => this.#introduced(member, welcome),
+    });
+    this.gate = new Gatekeeper({
+      localId: ownId,
+      roster: this.roster,
+      capacity: options.capacity,
+      members: this.mesh.members,
+      broadcast: (message) => this.mesh.broadcast(message),
+      policyChanged: (policy) => this.emit("policy", { policy }),
+      knocked: (knock) => this.emit("knock", { knock }),
+    });
+    const turnedAway = (error: RefusedError): void => this.emit("turned-away", { error });
+    const admit: Gatekeeper["admit"] = (visitor) => this.gate.admit(visitor);
+    this.#points = new MeetingPoints({
+      transport,
+      keys,
+      desk: new LobbyDesk({ key, ownId, turnedAway, admit, seat: (id) => this.#grantSeat(id) }),
+      name: () => this.#name,
+      seated: (seat) => this.#seated(seat),
+      settled: () => this.#settled(),
+      holding: (slot) => this.#holding(slot),
+      refused: (error) => this.#refused(error),
+      failed: (error) => this.#signallingFailed(error),
+      onWaiting: options.onWaiting,
+    });
+    this.#followMesh();
+    transport.addEventListener("signalling", () => this.#updateState());
+  }
+
+  /** Enters the room. Closes the transport and rejects with VoiceError when that fails or `signal` aborts. */
+  async enter(signal?: AbortSignal): Promise<void> {
+    const entered = this.#entering.signal;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const end = (): void => (entered.reason instanceof VoiceError ? reject(entered.reason) : resolve());
+        const abort = (): void => this.#entered(new VoiceError("closed", "Joining the room was given up"));
+        entered.addEventListener("abort", end, { once: true });
+        signal?.addEventListener("abort", abort, { signal: entered });
+        if (signal?.aborted === true) {
+          abort();
+          return;
+        }
+        this.#timer = setInterval(() => this.#tick(), TICK_MS);
+        this.#points.seek();
+      });
+    } catch (error) {
+      await this.leave();
+      throw error;
+    }
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** This member's id in the room. */
+  get localId(): string {
+    return this.#options.transport.localId;
+  }
+
+  /** Appears under another name. */
+  rename(name: string): void {
+    this.#name = displayName(name);
+    this.broadcast({ type: "rename", name: this.#name });
+  }
+
+  /** Tells everybody something: stream changes, presence, chat. */
+  broadcast(message: ControlMessage): void {
+    this.mesh.broadcast(message);
+  }
+
+  /** Decides about newcomers. Throws TypeError when this member is not the host. */
+  setPolicy(policy: RoomPolicy): void {
+    this.#requireHost("change who may come in");
+    this.gate.adoptPolicy(policy);
+    this.broadcast({ type: "policy", policy });
+  }
+
+  /** Lets somebody in who knocked, or sends them away. Throws TypeError when this member is not the host. */
+  decide(visitorId: string, isAdmitted: boolean): void {
+    this.#requireHost("let people in");
+    this.gate.decide(visitorId, isAdmitted);
+  }
+
+  /** Removes a member. Throws TypeError when this member is not the host. */
+  remove(id: string): void {
+    this.#requireHost("remove somebody");
+    this.broadcast({ type: "remove", peerId: id });
+    this.#removeMember(id);
+  }
+
+  /** Says goodbye and closes every connection. Idempotent. */
+  async leave(reason: ControlMessageOf<"bye">["reason"] = "left"): Promise<void> {
+    if (this.#state === "left") {
+      return;
+    }
+    clearInterval(this.#timer);
+    this.gate.close();
+    this.#setState("left");
+    this.#points.close();
+    const hadMembers = this.mesh.members.size > 0;
+    this.mesh.close(reason);
+    if (hadMembers) {
+      await new Promise((resolve) => setTimeout(resolve, GOODBYE_MS));
+    }
+    await this.#options.transport.close();
+  }
+
+  #followMesh(): void {
+    const { mesh } = this;
+    mesh.addEventListener("linked", ({ member, link }) => this.emit("linked", { member, link }));
+    mesh.addEventListener("changed", ({ member }) => {
+      this.emit("changed", { member });
+      this.#updateState();
+    });
+    mesh.addEventListener("gone", ({ member, reason }) => this.#gone(member, reason));
+    mesh.addEventListener("message", ({ member, message }) => this.#receive(member, message));
+    mesh.addEventListener("unreachable", ({ id }) => this.roster.remove(id));
+    mesh.addEventListener("refused", ({ id, error }) => this.#linkRefused(id, error));
+  }
+
+  #tick(): void {
+    const nowMs = performance.now();
+    for (const { id } of this.roster.seats) {
+      if (id !== this.localId) {
+        this.mesh.expect(id, this.localId < id ? NEWCOMER_MS.first : NEWCOMER_MS.second);
+      }
+    }
+    this.mesh.tick(nowMs);
+    this.#points.tick(nowMs);
+  }
+
+  #grantSeat(id: string): ControlMessageOf<"seat"> {
+    const order = this.roster.orderOf(id) ?? this.roster.nextOrder;
+    this.roster.add({ id, order });
+    this.gate.granted(id);
+    this.broadcast({ type: "roster", roster: [{ id, order }] });
+    const { policy } = this.gate;
+    return { type: "seat", order, roster: [...this.roster.seats], policy, holder: this.localId };
+  }
+
+  #seated({ order, roster, policy, holder }: ControlMessageOf<"seat">): void {
+    if (this.#state === "joining") {
+      this.roster.beSeated(order, roster);
+      this.gate.adoptPolicy(policy);
+    } else {
+      this.#learn(roster);
+    }
+    this.#holderId = holder;
+    for (const { id } of this.roster.seats) {
+      if (id !== this.localId) {
+        this.mesh.expect(id, 0);
+      }
+    }
+    this.mesh.tick(performance.now());
+  }
+
+  #settled(): void {
+    if (!this.roster.has(this.localId)) {
+      this.roster.beSeated(0, []);
+    }
+    if (this.#state === "joining") {
+      this.#setState("joined");
+      this.#entered();
+    }
+    this.#updateState();
+  }
+
+  #holding(slot: number): void {
+    this.#holderId = this.localId;
+    this.broadcast({ type: "beacon", slot });
+  }
+
+  #refused(error: RefusedError): boolean {
+    if (this.#state !== "joining") {
+      return false;
+    }
+    this.#entered(error.toVoiceError("Cannot join the room"));
+    return true;
+  }
+
+  #signallingFailed(error: unknown): void {
+    if (this.#state === "joining") {
+      this.#entered(toVoiceError(error, "signalling-unreachable", "Cannot join the room"));
+    }
+  }
+
+  #welcome(): ControlMessageOf<"welcome"> {
+    const { identity, presence, streams } = this.#options;
+    return {
+      type: "welcome",
+      name: this.#name,
+      identity,
+      order: this.roster.ownOrder,
+      presence: presence(),
+      streams: streams().slice(0, MAX_STREAMS),
+      roster: [...this.roster.seats],
+      policy: this.gate.policy,
+      capabilities: ["chat", "files"],
+    };
+  }
+
+  #introduced(member: Member, welcome: ControlMessageOf<"welcome">): void {
+    member.introduce(welcome);
+    this.roster.add({ id: member.id, order: welcome.order });
+    this.#learn(welcome.roster);
+    if (member.id === this.roster.hostId) {
+      this.gate.adoptPolicy(welcome.policy);
+    }
+    if (this.#points.heldSlot !== undefined) {
+      member.send({ type: "beacon", slot: this.#points.heldSlot });
+    }
+    for (const other of this.mesh.members.values()) {
+      if (other !== member && other.identity === member.identity) {
+        // The same page, loaded again: its former self is asked for at once.
+        void this.mesh.probe(other);
+      }
+    }
+  }
+
+  #learn(seats: readonly Seat[]): void {
+    for (const seat of seats) {
+      if (seat.id !== this.localId && !this.gate.hasRemoved(seat.id) && !this.roster.hasLeft(seat.id)) {
+        this.roster.add(seat);
+      }
+    }
+  }
+
+  #receive(member: Member, message: ControlMessage): void {
+    switch (message.type) {
+      case "roster":
+        this.#learn(message.roster);
+        return;
+      case "beacon":
+        this.#holderId = member.id;
+        this.#points.holderKnown();
+        return;
+      case "rename":
+        member.name = displayName(message.name);
+        this.emit("changed", { member });
+        return;
+      case "presence":
+        member.presence = message.presence;
+        this.emit("changed", { member });
+        return;
+      case "stream-added":
+      case "stream-changed":
+        this.#addStream(member, message.stream);
+        return;
+      case "stream-removed":
+        if (member.streams.delete(message.ssrc)) {
+          this.emit("stream-removed", { member, ssrc: message.ssrc });
+        }
+        return;
+      case "stream-refused":
+        this.emit("stream-refused", { member, ssrc: message.ssrc, reason: message.reason });
+        return;
+      case "policy":
+      case "remove":
+      case "verdict":
+        if (member.id === this.roster.hostId) {
+          this.#obey(message);
+        }
+        return;
+      case "knock":
+        this.gate.knock(message, member);
+        return;
+      default:
+        this.emit("message", { member, message });
+    }
+  }
+
+  /** What only the host may say. */
+  #obey(message: ControlMessageOf<"policy" | "remove" | "verdict">): void {
+    if (message.type === "policy") {
+      this.gate.adoptPolicy(message.policy);
+    } else if (message.type === "verdict") {
+      this.gate.decide(message.visitor, message.isAdmitted);
+    } else if (message.peerId !== this.localId) {
+      this.#removeMember(message.peerId);
+    } else {
+      void this.leave("removed");
+      this.emit("ended", { error: new VoiceError("not-admitted", "The host has removed you from the room") });
+    }
+  }
+
+  #removeMember(id: string): void {
+    this.gate.removed(id);
+    this.roster.remove(id);
+    this.roster.forget(id);
+    this.mesh.drop(id, "removed");
+  }
+
+  #addStream(member: Member, stream: StreamDescription): void {
+    if (!member.streams.has(stream.ssrc) && member.streams.size >= MAX_STREAMS) {
+      member.send({ type: "stream-refused", ssrc: stream.ssrc, reason: "too many streams" });
+      return;
+    }
+    member.streams.set(stream.ssrc, stream);
+    this.emit("stream-added", { member, stream });
+  }
+
+  #gone(member: Member, reason: GoneReason): void {
+    const { roster, mesh } = this;
+    const rank = roster.rankWithout(member.id);
+    roster.remove(member.id);
+    if (reason === "refused" || reason === "removed") {
+      roster.forget(member.id);
+    }
+    this.emit("gone", { member, reason });
+    if (this.#holderId === member.id) {
+      this.#holderId = undefined;
+      this.#points.holderGone(rank);
+    }
+    this.gate.hostChanged();
+    if (mesh.members.size === 0 && reason === "lost") {
+      this.#points.seek();
+    }
+    this.#updateState();
+  }
+
+  #linkRefused(id: string, error: RefusedError): void {
+    if (error.isOurVerdict) {
+      this.emit("turned-away", { error });
+    }
+    const concernsUs = error.reason === "intercepted" || (!error.isOurVerdict && error.reason !== "protocol");
+    if (concernsUs) {
+      this.roster.remove(id);
+      this.emit("error", { error: error.toVoiceError("Cannot connect to a member of the room") });
+    }
+  }
+
+  /** Ends the entrance: well, or with `error`. */
+  #entered(error?: VoiceError): void {
+    this.#entering.abort(error ?? "entered");
+  }
+
+  #updateState(): void {
+    if (this.#state !== "joined" && this.#state !== "reconnecting") {
+      return;
+    }
+    const members = [...this.mesh.members.values()];
+    const isCutOff =
+      members.length === 0
+        ? this.#options.transport.signallingState !== "connected"
+        : members.every(({ connection }) => connection === "reconnecting");
+    this.#setState(isCutOff ? "reconnecting" : "joined");
+  }
+
+  #setState(state: SessionState): void {
+    if (this.#state !== state) {
+      this.#state = state;
+      this.emit("state", { state });
+    }
+  }
+
+  #requireHost(what: string): void {
+    if (!this.gate.isHost) {
+      throw new TypeError(`Only the host can ${what}`);
+    }
+  }
+}
