@@ -52,8 +52,9 @@ export class Impairment {
   readonly counters = { offered: 0, delivered: 0, lost: 0, queueDrops: 0, bytesDelivered: 0 };
   #profile: ImpairmentProfile;
   readonly #random: RandomSource;
-  readonly #start: Milliseconds;
+  #start: Milliseconds;
   readonly #departures: number[] = [];
+  #traced = 0;
   #isInBurst = false;
   #busyUntil: Milliseconds = Number.NEGATIVE_INFINITY;
   #lastArrival: Milliseconds = Number.NEGATIVE_INFINITY;
@@ -73,10 +74,16 @@ export class Impairment {
     return this.#profile;
   }
 
+  /** Counts outages from `now` on, and starts a trace over. */
+  restart(now: Milliseconds): void {
+    this.#start = now;
+    this.#traced = 0;
+  }
+
   /** Times, on the clock of `now`, at which a datagram of `bytes` comes out: none, one, or two for a duplicate. */
   offer(bytes: number, now: Milliseconds): readonly Milliseconds[] {
-    const index = this.counters.offered++;
-    const traced = this.#tracedDelay(index);
+    this.counters.offered++;
+    const traced = this.#tracedDelay();
     if (traced === null || (traced === undefined && this.#isLost())) {
       this.counters.lost++;
       return [];
@@ -98,9 +105,9 @@ export class Impairment {
     return isDuplicated ? [arrival, this.#inOrder(released + (traced ?? this.#delay()))] : [arrival];
   }
 
-  #tracedDelay(index: number): number | null | undefined {
+  #tracedDelay(): number | null | undefined {
     const trace = this.#profile.trace;
-    return trace === undefined || trace.length === 0 ? undefined : trace[index % trace.length];
+    return trace === undefined || trace.length === 0 ? undefined : trace[this.#traced++ % trace.length];
   }
 
   #isLost(): boolean {
