@@ -3,15 +3,17 @@ import * as v from "valibot";
 const peerMix = v.object({
   gainDb: v.pipe(v.number(), v.minValue(-100), v.maxValue(12)),
   pan: v.pipe(v.number(), v.minValue(-1), v.maxValue(1)),
+  muted: v.optional(v.boolean(), false),
+  autoLevel: v.optional(v.boolean(), false),
 });
 
 const schema = v.object({
   name: v.fallback(v.pipe(v.string(), v.maxLength(64)), ""),
-  settings: v.fallback(v.unknown(), undefined),
+  settings: v.optional(v.unknown()),
   mixes: v.fallback(v.record(v.string(), peerMix), {}),
 });
 
-/** How one person is mixed: gain in dB and position from −1 (left) to 1 (right). */
+/** How one person is mixed: gain in dB, position from −1 (left) to 1 (right), silenced, levelled. */
 export type PeerMix = v.InferOutput<typeof peerMix>;
 
 /** Everything the page remembers between visits. `settings` is the engine's document, validated by the engine. */

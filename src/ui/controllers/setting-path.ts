@@ -1,5 +1,4 @@
-import type { SettingsPatch } from "../../engine/settings/apply-patch.ts";
-import type { Settings } from "../../engine/settings/settings.ts";
+import type { Settings, SettingsPatch } from "../../engine/index.ts";
 
 type PathOf<T> = {
   [K in keyof T & string]: T[K] extends object ? `${K}.${PathOf<T[K]>}` : K;

@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { Settings } from "../../engine/settings/settings.ts";
+import type { Settings } from "../../engine/index.ts";
 import { settingsStore } from "./settings-store.ts";
 
 /** Renders its element again whenever the settings document changes. */

@@ -1,4 +1,4 @@
-import type { Settings } from "../../engine/settings/settings.ts";
+import type { Settings } from "../../engine/index.ts";
 
 /** Changes of the same control closer together than this are one step, ms: a drag is undone as a whole. */
 const MERGE_WITHIN_MS = 1000;

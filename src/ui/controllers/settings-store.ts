@@ -1,13 +1,14 @@
-import { applyPatch, type SettingsPatch } from "../../engine/settings/apply-patch.ts";
-import { defaultSettings } from "../../engine/settings/default-settings.ts";
+import type { Settings } from "../../engine/index.ts";
 import {
+  applyPatch,
+  defaultSettings,
   exportSettings,
   importSettings,
   parseSettings,
+  type SettingsPatch,
   type SettingsProblem,
-} from "../../engine/settings/parse-settings.ts";
-import type { Settings } from "../../engine/settings/settings.ts";
-import { TypedEventTarget } from "../../engine/typed-event-target.ts";
+  TypedEventTarget,
+} from "../../engine/index.ts";
 import { preferences } from "./preferences.ts";
 import { patchFor, readSetting, type SettingPath } from "./setting-path.ts";
 import { SettingsHistory } from "./settings-history.ts";

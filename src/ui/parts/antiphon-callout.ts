@@ -14,10 +14,9 @@ const toneIcons: Readonly<Record<CalloutTone, IconName>> = {
 };
 
 /**
- * A message that stays on the page: what is the matter, what to do about it, and buttons that do it.
+ * A message that stays on the page: what is the matter, and what to do about it.
  *
  * @slot - the remedy in words
- * @slot actions - buttons
  * @attr heading - what is the matter
  * @attr tone - info, ok, warn or bad
  */
@@ -67,12 +66,6 @@ export class AntiphonCallout extends LitElement {
       strong {
         font-weight: 650;
       }
-      .actions {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--antiphon-space-2);
-        padding-block-start: var(--antiphon-space-1);
-      }
     `,
   ];
 
@@ -91,7 +84,6 @@ export class AntiphonCallout extends LitElement {
       <div class="body">
         ${this.heading === "" ? nothing : html`<strong>${this.heading}</strong>`}
         <slot></slot>
-        <slot name="actions"></slot>
       </div>
     `;
   }

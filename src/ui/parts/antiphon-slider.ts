@@ -1,6 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import { baseStyles, controlStyles } from "../tokens/control-styles.ts";
+import { baseStyles, controlStyles, rangeStyles } from "../tokens/control-styles.ts";
 import { formatValue } from "./format-value.ts";
 
 /** Steps of the thumb on a logarithmic scale. */
@@ -29,6 +29,7 @@ export class AntiphonSlider extends LitElement {
   static override styles = [
     baseStyles,
     controlStyles,
+    rangeStyles,
     css`
       :host {
         display: block;
@@ -49,9 +50,6 @@ export class AntiphonSlider extends LitElement {
         font-weight: 600;
         white-space: nowrap;
         cursor: default;
-      }
-      input:disabled {
-        opacity: 0.5;
       }
     `,
   ];
@@ -95,12 +93,18 @@ export class AntiphonSlider extends LitElement {
         min=${this.log ? 0 : this.min}
         max=${this.log ? LOG_STEPS : this.max}
         step=${this.log ? 1 : this.step}
+        style="--position: ${this.#share()}%"
         .value=${live(String(this.#position(this.value)))}
         aria-valuetext=${text}
         ?disabled=${this.disabled}
         @input=${this.#input}
       />
     `;
+  }
+
+  #share(): number {
+    const [low, high] = this.log ? [0, LOG_STEPS] : [this.min, this.max];
+    return Math.round(((this.#position(this.value) - low) / (high - low)) * 1000) / 10;
   }
 
   #position(value: number): number {

@@ -1,5 +1,5 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
-import type { KeyAction } from "../../engine/settings/ui-settings.ts";
+import type { KeyAction } from "../../engine/index.ts";
 import { SettingsController } from "../controllers/settings-controller.ts";
 import { settingsStore } from "../controllers/settings-store.ts";
 import "../parts/antiphon-dialog.ts";

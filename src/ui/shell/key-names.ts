@@ -1,4 +1,4 @@
-import type { KeyAction } from "../../engine/settings/ui-settings.ts";
+import type { KeyAction } from "../../engine/index.ts";
 
 /** What each key action does, in the words of the help dialog. Only actions that the page offers stand here. */
 export const keyActionLabels: Readonly<Partial<Record<KeyAction, string>>> = {

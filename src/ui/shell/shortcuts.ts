@@ -1,4 +1,4 @@
-import type { KeyAction } from "../../engine/settings/ui-settings.ts";
+import type { KeyAction } from "../../engine/index.ts";
 import { settingsStore } from "../controllers/settings-store.ts";
 
 /** What the keyboard can ask of the page. */

@@ -1,4 +1,4 @@
-import type { UiSettings } from "../../engine/settings/ui-settings.ts";
+import type { UiSettings } from "../../engine/index.ts";
 import { settingsStore } from "../controllers/settings-store.ts";
 
 /** Colours of the page: what the system prefers, or one of the two. */

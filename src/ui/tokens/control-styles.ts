@@ -168,13 +168,6 @@ export const controlStyles = css`
     color: var(--antiphon-muted);
     font-weight: 500;
   }
-  input[type="range"] {
-    inline-size: 100%;
-    block-size: 24px;
-    margin: 0;
-    accent-color: var(--antiphon-accent);
-    cursor: pointer;
-  }
   input[type="checkbox"].switch {
     appearance: none;
     position: relative;
@@ -213,6 +206,88 @@ export const controlStyles = css`
       forced-color-adjust: none;
       background: Highlight;
       color: HighlightText;
+    }
+  }
+`;
+
+/**
+ * Sliders in the page's own look. The element sets `--position` (0 % … 100 %) for the filled part of the track; `.upright` stands
+ * the slider on end and `.centred` leaves the track unfilled.
+ */
+export const rangeStyles = css`
+  input[type="range"] {
+    --direction: to right;
+    appearance: none;
+    inline-size: 100%;
+    block-size: 24px;
+    margin: 0;
+    background: transparent;
+    cursor: pointer;
+  }
+  input[type="range"].upright {
+    --direction: to top;
+    width: 28px;
+    height: 100%;
+    inline-size: auto;
+    writing-mode: vertical-lr;
+    direction: rtl;
+  }
+  input[type="range"]:disabled {
+    opacity: 0.5;
+    cursor: default;
+  }
+  input[type="range"]::-webkit-slider-runnable-track {
+    block-size: 4px;
+    border-radius: 2px;
+    background: linear-gradient(
+      var(--direction),
+      var(--antiphon-accent) var(--position, 0%),
+      var(--antiphon-track) var(--position, 0%)
+    );
+  }
+  input[type="range"]::-moz-range-track {
+    block-size: 4px;
+    border-radius: 2px;
+    background: linear-gradient(
+      var(--direction),
+      var(--antiphon-accent) var(--position, 0%),
+      var(--antiphon-track) var(--position, 0%)
+    );
+  }
+  input[type="range"]::-webkit-slider-thumb {
+    appearance: none;
+    inline-size: 16px;
+    block-size: 16px;
+    margin-block-start: -6px;
+    border: 3px solid var(--antiphon-surface);
+    border-radius: 50%;
+    background: var(--antiphon-accent);
+    box-shadow: 0 0 0 1px var(--antiphon-accent);
+  }
+  input[type="range"]::-moz-range-thumb {
+    inline-size: 10px;
+    block-size: 10px;
+    border: 3px solid var(--antiphon-surface);
+    border-radius: 50%;
+    background: var(--antiphon-accent);
+    box-shadow: 0 0 0 1px var(--antiphon-accent);
+  }
+  input[type="range"].upright::-webkit-slider-thumb {
+    inline-size: 14px;
+    block-size: 26px;
+    margin-block-start: -11px;
+    border-width: 2px;
+    border-radius: var(--antiphon-radius-s);
+  }
+  input[type="range"].upright::-moz-range-thumb {
+    inline-size: 10px;
+    block-size: 22px;
+    border-width: 2px;
+    border-radius: var(--antiphon-radius-s);
+  }
+  @media (forced-colors: active) {
+    input[type="range"] {
+      appearance: auto;
     }
   }
 `;

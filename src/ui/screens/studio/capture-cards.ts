@@ -1,5 +1,5 @@
-import { SETTING_RANGES } from "../../../engine/settings/ranges.ts";
-import type { Settings } from "../../../engine/settings/settings.ts";
+import type { Settings } from "../../../engine/index.ts";
+import { SETTING_RANGES } from "../../../engine/index.ts";
 import type { CardDescription } from "./control-description.ts";
 
 const RANGES = SETTING_RANGES.capture;

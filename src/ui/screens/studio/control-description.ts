@@ -1,5 +1,4 @@
-import type { NumberRange } from "../../../engine/settings/ranges.ts";
-import type { Settings } from "../../../engine/settings/settings.ts";
+import type { NumberRange, Settings } from "../../../engine/index.ts";
 import type { SettingPath } from "../../controllers/setting-path.ts";
 import type { ChoiceOption } from "../../parts/antiphon-choice.ts";
 import type { IconName } from "../../parts/icon-shapes.ts";

@@ -1,6 +1,5 @@
-import { FRAME_DURATIONS } from "../../../engine/settings/encoder-settings.ts";
-import { SETTING_RANGES } from "../../../engine/settings/ranges.ts";
-import type { Settings } from "../../../engine/settings/settings.ts";
+import type { Settings } from "../../../engine/index.ts";
+import { FRAME_DURATIONS, SETTING_RANGES } from "../../../engine/index.ts";
 import type { CardDescription } from "./control-description.ts";
 
 const { encoder, jitterBuffer, output } = SETTING_RANGES;

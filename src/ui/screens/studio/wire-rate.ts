@@ -1,4 +1,4 @@
-import type { EncoderSettings } from "../../../engine/settings/encoder-settings.ts";
+import type { EncoderSettings } from "../../../engine/index.ts";
 import { formatNumber } from "../../parts/format-value.ts";
 
 /** Bytes around the Opus payload of a packet: IP and UDP 28, DTLS 37, SCTP with DATA 28, our RTP header and extensions 10. Measured on a loopback call. */

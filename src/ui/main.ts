@@ -1,0 +1,4 @@
+import "./shell/antiphon-app.ts";
+import { followTheme } from "./shell/theme.ts";
+
+followTheme();

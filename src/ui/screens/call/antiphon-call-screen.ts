@@ -1,0 +1,112 @@
+import { css, html, LitElement, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { SessionController } from "../../controllers/session-controller.ts";
+import type { VoiceSession } from "../../controllers/voice-session.ts";
+import "../../parts/antiphon-copy-link.ts";
+import "../../parts/antiphon-icon.ts";
+import { baseStyles, controlStyles, surfaceStyles } from "../../tokens/control-styles.ts";
+import "./antiphon-invitation.ts";
+import "./antiphon-peer-tile.ts";
+
+/** The room: a tile for each person, and the link while nobody else is there. */
+export class AntiphonCallScreen extends LitElement {
+  static override properties = { session: { attribute: false } };
+  static override styles = [
+    baseStyles,
+    controlStyles,
+    surfaceStyles,
+    css`
+      :host {
+        display: block;
+      }
+      .page {
+        display: grid;
+        gap: var(--antiphon-space-4);
+        max-inline-size: 1280px;
+        margin: 0 auto;
+        padding: var(--antiphon-space-5) var(--antiphon-space-6);
+      }
+      header {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: var(--antiphon-space-3);
+      }
+      header > div {
+        min-inline-size: 0;
+      }
+      h1 {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      antiphon-copy-link {
+        flex: 0 1 420px;
+      }
+      .tiles {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(min(300px, 100%), 1fr));
+        gap: var(--antiphon-space-4);
+      }
+      @media (max-width: 719px) {
+        .page {
+          padding: var(--antiphon-space-3);
+          gap: var(--antiphon-space-3);
+        }
+        .tiles {
+          gap: var(--antiphon-space-3);
+        }
+        antiphon-copy-link {
+          flex-basis: 100%;
+        }
+      }
+    `,
+  ];
+
+  declare session: VoiceSession;
+
+  constructor() {
+    super();
+    new SessionController(this);
+  }
+
+  /** Moves the focus to the person at that place, from 0. */
+  focusPeer(index: number): void {
+    this.renderRoot.querySelectorAll("antiphon-peer-tile")[index]?.focus();
+  }
+
+  protected override render(): TemplateResult {
+    const { session } = this;
+    const { peers } = session;
+    if (peers.length === 0) {
+      return html`<div class="page"><antiphon-invitation .session=${session}></antiphon-invitation></div>`;
+    }
+    return html`
+      <div class="page">
+        <header>
+          <div>
+            <h1>${session.route.roomName}</h1>
+            <p class="muted small">${peers.length === 1 ? "You and one other" : `You and ${peers.length} others`}</p>
+          </div>
+          <antiphon-copy-link href=${session.link}></antiphon-copy-link>
+        </header>
+        <div class="tiles">
+          ${repeat(
+            peers,
+            ({ id }) => id,
+            (peer) => html`<antiphon-peer-tile .session=${session} .peer=${peer}></antiphon-peer-tile>`,
+          )}
+        </div>
+      </div>
+    `;
+  }
+}
+
+customElements.define("antiphon-call-screen", AntiphonCallScreen);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "antiphon-call-screen": AntiphonCallScreen;
+  }
+}

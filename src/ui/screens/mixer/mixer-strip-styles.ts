@@ -1,0 +1,129 @@
+import { css } from "lit";
+
+/** A channel strip, upright; laid down as a row on narrow windows. */
+export const mixerStripStyles = css`
+  :host {
+    display: block;
+    min-inline-size: 0;
+  }
+  .strip {
+    display: grid;
+    grid-template-rows: auto auto minmax(180px, 1fr) auto auto;
+    justify-items: stretch;
+    gap: var(--antiphon-space-3);
+    block-size: 100%;
+    min-block-size: 440px;
+    padding: var(--antiphon-space-3);
+  }
+  .strip.speaking {
+    border-color: var(--antiphon-ok);
+    box-shadow: inset 0 3px var(--antiphon-ok);
+  }
+  .name {
+    display: grid;
+    gap: 2px;
+    text-align: center;
+    min-inline-size: 0;
+  }
+  .name strong {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .name .small {
+    font-size: var(--antiphon-font-size-xs);
+  }
+  .pan {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr) auto;
+    align-items: center;
+    gap: var(--antiphon-space-1);
+    color: var(--antiphon-muted);
+    font-size: 11px;
+  }
+  .limiter {
+    grid-template-columns: minmax(0, 1fr) 46px;
+    min-block-size: 24px;
+  }
+  .level {
+    display: flex;
+    justify-content: center;
+    gap: var(--antiphon-space-3);
+    min-block-size: 0;
+  }
+  .level antiphon-meter {
+    inline-size: 14px;
+  }
+  .scale {
+    position: relative;
+    inline-size: 26px;
+    color: var(--antiphon-muted);
+    font-size: 10px;
+    line-height: 1;
+  }
+  .scale span {
+    position: absolute;
+    inset-inline-end: 0;
+    translate: 0 50%;
+  }
+  .gain {
+    font-weight: 600;
+    text-align: center;
+  }
+  .buttons {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: center;
+    gap: var(--antiphon-space-1);
+  }
+  .buttons button {
+    flex: 1;
+    min-inline-size: 36px;
+    padding: 0 var(--antiphon-space-1);
+  }
+  .chip {
+    justify-content: center;
+  }
+  @media (max-width: 719px) {
+    .strip {
+      grid-template: "name gain" auto "level level" auto "pan buttons" auto / minmax(0, 1fr) auto;
+      align-items: center;
+      min-block-size: 0;
+    }
+    .name {
+      grid-area: name;
+      text-align: start;
+    }
+    .gain {
+      grid-area: gain;
+      text-align: end;
+    }
+    .level {
+      grid-area: level;
+      flex-direction: column;
+      gap: var(--antiphon-space-2);
+    }
+    .level antiphon-meter {
+      inline-size: auto;
+    }
+    .scale {
+      display: none;
+    }
+    .pan {
+      grid-area: pan;
+    }
+    .limiter {
+      grid-area: pan;
+    }
+    .buttons {
+      grid-area: buttons;
+      flex-wrap: nowrap;
+    }
+    .buttons button {
+      min-inline-size: 40px;
+    }
+    .name .chip {
+      justify-self: start;
+    }
+  }
+`;
