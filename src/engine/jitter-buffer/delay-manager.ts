@@ -1,0 +1,147 @@
+import { millisecondsToSamples, SAMPLE_RATE, type Samples } from "../media/units.ts";
+import type { JitterBufferSettings } from "../settings/playout-settings.ts";
+import { StallHistory } from "./stall-history.ts";
+import { TransitWindow } from "./transit-window.ts";
+
+/** Delay above the first frame's transit with which a stream starts, in ms: nothing is known about its jitter yet. */
+const START_MARGIN_MS = 50;
+/** Time until the start margin is gone, in samples. */
+const START_TIME = 0.8 * SAMPLE_RATE;
+
+/** Settings that follow from the preference between quick (0) and safe (1). */
+type Policy = {
+  /** Share of frames that may be available too late. */
+  readonly lateShare: number;
+  /** Window of the jitter statistics, samples. */
+  readonly window: Samples;
+  /** How long a stall is provided for, samples; 0 for never. */
+  readonly stallHold: Samples;
+};
+
+/** Steps of the preference, linear in between; measured on the traces of `npm run bench -- receiver`. */
+const POLICIES: readonly (Policy & { readonly preference: number })[] = [
+  { preference: 0, lateShare: 0.08, window: 4 * SAMPLE_RATE, stallHold: 0 },
+  { preference: 0.25, lateShare: 0.05, window: 5 * SAMPLE_RATE, stallHold: 0 },
+  { preference: 0.5, lateShare: 0.03, window: 6 * SAMPLE_RATE, stallHold: 7 * SAMPLE_RATE },
+  { preference: 1, lateShare: 0.003, window: 8 * SAMPLE_RATE, stallHold: 60 * SAMPLE_RATE },
+];
+
+/**
+ * Chooses the target delay of a stream from the arrivals of its frames. Delays here are transits: playout clock minus RTP timestamp.
+ * Pure: all time is a parameter. Nothing allocates after construction except `configure`.
+ */
+export class DelayManager {
+  readonly #window = new TransitWindow();
+  readonly #stalls = new StallHistory();
+  #settings: JitterBufferSettings;
+  #policy: Policy;
+  #firstArrival = -1;
+  #minimum = 0;
+  #bound = 0;
+  #raised = 0;
+  #unbounded = 0;
+
+  constructor(settings: JitterBufferSettings) {
+    this.#settings = settings;
+    this.#policy = policyFor(settings.preference);
+  }
+
+  /** Applies new settings at once; the target follows with the next read. */
+  configure(settings: JitterBufferSettings): void {
+    if (settings.mode !== this.#settings.mode) this.#raised = 0;
+    this.#settings = settings;
+    this.#policy = policyFor(settings.preference);
+  }
+
+  /**
+   * Takes the moment at which a frame first became available, be it as itself, as a redundant copy or as in-band FEC.
+   *
+   * @param now playout clock at the arrival, samples
+   * @param timestamp unwrapped media time of the frame
+   */
+  onAvailable(now: Samples, timestamp: Samples): void {
+    if (this.#firstArrival < 0) this.#firstArrival = now;
+    const transit = now - timestamp;
+    this.#window.expireBefore(now - this.#policy.window);
+    const isKnown = this.#window.count > 0;
+    if (isKnown && this.#stalls.isHeldBack(now, timestamp, this.#minimum, this.#bound)) return;
+    this.#window.add(now, transit);
+    this.#minimum = this.#window.minimum;
+    this.#bound = this.#window.upperBound(this.#policy.lateShare * this.#window.count);
+  }
+
+  /** Smallest transit of late: the delay of a path without jitter. */
+  get minimumTransit(): Samples {
+    return this.#minimum;
+  }
+
+  /** Transit at which frames should be played now. */
+  target(now: Samples): Samples {
+    return this.#minimum + this.#buffering(now);
+  }
+
+  /** Delay above the smallest transit that would be chosen without the user's bounds. */
+  get unboundedDelay(): Samples {
+    return this.#unbounded;
+  }
+
+  /** Longest delay above the smallest transit that the settings allow. */
+  get longestDelay(): Samples {
+    const { mode, targetMs, minMs, maxMs } = this.#settings;
+    return millisecondsToSamples(mode === "manual" ? targetMs : Math.max(minMs, maxMs));
+  }
+
+  /** Share of the recent frames that came later than `transit`, 0…1. */
+  lateShare(transit: Samples): number {
+    return this.#window.count === 0 ? 0 : this.#window.countAbove(transit) / this.#window.count;
+  }
+
+  /** Forgets the path; the settings stay. */
+  reset(): void {
+    this.#window.clear();
+    this.#stalls.clear();
+    this.#firstArrival = -1;
+    this.#raised = 0;
+  }
+
+  /** Target above the smallest transit, within the settings. */
+  #buffering(now: Samples): Samples {
+    const { mode, targetMs, minMs, maxMs } = this.#settings;
+    this.#unbounded = this.#wanted(now);
+    if (mode === "manual") return millisecondsToSamples(targetMs);
+    const low = millisecondsToSamples(minMs);
+    const high = Math.max(low, millisecondsToSamples(maxMs));
+    const wanted = Math.min(high, Math.max(low, this.#unbounded));
+    if (mode === "auto") return wanted;
+    this.#raised = Math.min(high, Math.max(this.#raised, wanted));
+    return this.#raised;
+  }
+
+  #wanted(now: Samples): Samples {
+    const { stallHold } = this.#policy;
+    const age = now - this.#firstArrival;
+    let wanted = this.#bound - this.#minimum;
+    if (age < START_TIME) wanted = Math.max(wanted, millisecondsToSamples(START_MARGIN_MS) * (1 - age / START_TIME));
+    if (stallHold > 0) wanted = Math.max(wanted, this.#stalls.peakSince(now - stallHold) - this.#minimum);
+    return wanted;
+  }
+}
+
+function policyFor(preference: number): Policy {
+  for (let i = 1; i < POLICIES.length; i++) {
+    const below = POLICIES[i - 1];
+    const above = POLICIES[i];
+    if (below === undefined || above === undefined || preference > above.preference) continue;
+    const share = (preference - below.preference) / (above.preference - below.preference);
+    return {
+      lateShare: mix(below.lateShare, above.lateShare, share),
+      window: mix(below.window, above.window, share),
+      stallHold: mix(below.stallHold, above.stallHold, share),
+    };
+  }
+  throw new RangeError(`Cannot use a jitter buffer preference of ${preference}: it is not between 0 and 1`);
+}
+
+function mix(from: number, to: number, share: number): number {
+  return from + (to - from) * Math.max(0, share);
+}

@@ -1,0 +1,72 @@
+import { millisecondsToSamples, type Samples } from "../media/units.ts";
+
+const CAPACITY = 32;
+/** A frame is stalled, not jittered, when it comes this much later than the jitter's bound… */
+const STALL_EXCESS = millisecondsToSamples(40);
+/** …and what was held back with it arrives within this long after it. */
+const BURST = millisecondsToSamples(30);
+
+/**
+ * Recognises stalls (nothing at all arrives, then everything at once: a Wi-Fi roam, a full queue) and remembers the transit that would
+ * have bridged each. Keeps them out of the jitter statistics: how long to provide for a stall is a choice, not a quantile.
+ */
+export class StallHistory {
+  readonly #times = new Float64Array(CAPACITY);
+  readonly #transits = new Float64Array(CAPACITY);
+  #next = 0;
+  #lastArrival = Number.NEGATIVE_INFINITY;
+  #burstEnd = Number.NEGATIVE_INFINITY;
+  #newestHeld = Number.NEGATIVE_INFINITY;
+
+  /**
+   * Takes the arrival of a packet, before its transit is counted.
+   *
+   * @param now playout clock, samples
+   * @param timestamp unwrapped media time of the frame
+   * @param minimum smallest transit of late, samples
+   * @param bound transit that jitter alone stays under, samples
+   * @returns whether the frame was held back by a stall and says nothing about jitter
+   */
+  isHeldBack(now: Samples, timestamp: Samples, minimum: Samples, bound: Samples): boolean {
+    const transit = now - timestamp;
+    const excess = transit - bound;
+    const silence = now - this.#lastArrival;
+    this.#lastArrival = now;
+    if (excess > STALL_EXCESS && silence > 0.6 * excess) {
+      this.#remember(now, transit);
+      this.#burstEnd = now + BURST;
+      this.#newestHeld = now - minimum;
+      return true;
+    }
+    if (now > this.#burstEnd || timestamp > this.#newestHeld) return false;
+    if (transit > this.#transitOfNewest) this.#transits[(this.#next + CAPACITY - 1) % CAPACITY] = transit;
+    return true;
+  }
+
+  /** Largest transit of the stalls since `time`; −∞ when there was none. */
+  peakSince(time: Samples): Samples {
+    let peak = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < Math.min(this.#next, CAPACITY); i++) {
+      if ((this.#times[i] ?? 0) >= time) peak = Math.max(peak, this.#transits[i] ?? 0);
+    }
+    return peak;
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#next = 0;
+    this.#lastArrival = Number.NEGATIVE_INFINITY;
+    this.#burstEnd = Number.NEGATIVE_INFINITY;
+  }
+
+  get #transitOfNewest(): Samples {
+    return this.#transits[(this.#next + CAPACITY - 1) % CAPACITY] ?? 0;
+  }
+
+  #remember(now: Samples, transit: Samples): void {
+    const slot = this.#next % CAPACITY;
+    this.#times[slot] = now;
+    this.#transits[slot] = transit;
+    this.#next++;
+  }
+}

@@ -1,0 +1,437 @@
+import { decide, isInHurry, type Operation, type Situation, TAIL } from "../jitter-buffer/decision-logic.ts";
+import type { DelayManager } from "../jitter-buffer/delay-manager.ts";
+import type { PacketBuffer } from "../jitter-buffer/packet-buffer.ts";
+import { millisecondsToSamples, type Samples } from "../media/units.ts";
+import { BackgroundNoise } from "./background-noise.ts";
+import { Concealment } from "./concealment.ts";
+import type { FrameDecoder } from "./frame-decoder.ts";
+import { FrameSource, OPUS_STEP } from "./frame-source.ts";
+import { JOIN_FADE, joinFrame } from "./join-frame.ts";
+import { createPlayoutCursor } from "./playout-cursor.ts";
+import type { ReceiveStatistics } from "./receive-statistics.ts";
+import { ReorderingHistory } from "./reordering-history.ts";
+import { SAMPLE_KIND, type SyncBuffer } from "./sync-buffer.ts";
+import { TimeStretch } from "./time-stretch.ts";
+
+/** Operations in one pull before the rest is left to the next: a bound on time, never reached by a sane stream. */
+const MAX_OPERATIONS = 24;
+/** A packet of at most this many bytes says that the sender is silent (DTX, RFC 7587 §3.1.3). */
+const DTX_BYTES = 2;
+/** Span over which what was heard last is judged to be background, 10 ms. */
+const BACKGROUND_SPAN = 480;
+/** Concealment while waiting is made in pieces of this length: SILK conceals no shorter ones. */
+const CONCEAL_STEP = 480;
+/** How long waiting by expansion may go on, in speech and in background. */
+const SPEECH_WAIT = millisecondsToSamples(20);
+const BACKGROUND_WAIT = millisecondsToSamples(80);
+/** Least similarity of periods for a change of speed: by choice, in a hurry, and when the alternative is concealment. */
+const CAREFUL = 0.85;
+const HURRIED = 0.6;
+const URGENT = 0.5;
+/** Time until acceleration is tried again where no period was found. */
+const RETRY = millisecondsToSamples(10);
+/** Excess delay that is not worth playing out faster: frames are left out. */
+const SKIP_EXCESS = millisecondsToSamples(400);
+/** Longest piece of concealment that a late frame takes the place of; after a longer one the frame is played whole. */
+const REPLACE_LIMIT = millisecondsToSamples(10);
+
+/**
+ * Fills a stream's buffer of audio ahead: finds out what there is, lets the decision logic choose, and performs the operation.
+ * Keeps the timeline: which media time the end of the audio ahead has. Never throws, no allocation.
+ */
+export class FramePlayer {
+  /** Where the stream stands. */
+  readonly cursor = createPlayoutCursor();
+  /** What became of frames that were missing when needed. */
+  readonly reordering = new ReorderingHistory();
+  readonly #packets: PacketBuffer;
+  readonly #delay: DelayManager;
+  readonly #decoder: FrameDecoder;
+  readonly #buffer: SyncBuffer;
+  readonly #statistics: ReceiveStatistics;
+  readonly #stretch = new TimeStretch();
+  readonly #noise = new BackgroundNoise();
+  readonly #concealment: Concealment;
+  readonly #source: FrameSource;
+  readonly #situation: Situation = {
+    source: "nothing",
+    future: 0,
+    needed: 0,
+    excess: 0,
+    untilDue: 0,
+    isBackground: true,
+    isSilent: true,
+    canExpand: true,
+    canAccelerate: true,
+    waited: 0,
+    waitLimit: 0,
+    sinceStretch: 0,
+  };
+  #now = 0;
+  #target = 0;
+  #lastStretch = Number.NEGATIVE_INFINITY;
+  #retryAt = 0;
+  #isBackground = true;
+  #canExpand = true;
+  #hasRestarted = false;
+
+  constructor(
+    packets: PacketBuffer,
+    delay: DelayManager,
+    decoder: FrameDecoder,
+    buffer: SyncBuffer,
+    statistics: ReceiveStatistics,
+  ) {
+    this.#packets = packets;
+    this.#delay = delay;
+    this.#decoder = decoder;
+    this.#buffer = buffer;
+    this.#statistics = statistics;
+    this.#source = new FrameSource(packets, decoder);
+    this.#concealment = new Concealment(decoder, this.#noise, buffer);
+  }
+
+  /** Transit at which frames are played at best: the target, and the time for which audio must be ahead. */
+  get target(): Samples {
+    return this.#target;
+  }
+
+  /** Makes sure that `needed` samples are ahead at `now`, the time at which the first of them is heard. */
+  fill(now: Samples, needed: Samples): void {
+    this.#now = now;
+    this.#target = this.#delay.target(now) + needed + TAIL;
+    for (let i = 0; i < MAX_OPERATIONS; i++) {
+      const situation = this.#look(needed);
+      if (situation.excess > SKIP_EXCESS && this.#skipStale()) continue;
+      const operation = decide(situation);
+      if (operation === "wait") break;
+      this.#perform(operation);
+    }
+    const lack = needed - this.#buffer.future;
+    if (lack > 0) this.#concealment.comfort(Math.max(lack, JOIN_FADE));
+  }
+
+  /**
+   * Decodes the next frame if it is here and less than `needed` audio is ahead; for use while the thread has time.
+   * @returns whether a frame was decoded
+   */
+  decodeAhead(now: Samples, needed: Samples): boolean {
+    if (this.#buffer.future >= needed) return false;
+    this.#now = now;
+    if (this.#source.find(this.cursor) !== "frame") return false;
+    this.#appendFrame();
+    return true;
+  }
+
+  /** Starts over with what is in the packet buffer: another sender, or another time base. */
+  restart(): void {
+    this.cursor.isPlaying = false;
+    this.cursor.isSilent = true;
+    this.cursor.waited = 0;
+    this.cursor.concealed = 0;
+    this.#source.reset();
+    this.reordering.reset();
+    this.#hasRestarted = true;
+  }
+
+  /** Lets `now` pass without playing: what was due is dropped, and the stream goes on with what is due then. */
+  skip(now: Samples): void {
+    const { cursor } = this;
+    const packets = this.#packets;
+    if (cursor.isPlaying) {
+      cursor.isPlaying = false;
+      cursor.waited = 0;
+      cursor.concealed = 0;
+      this.#buffer.truncate(this.#buffer.readPosition);
+      this.#concealment.silence();
+      this.#hasRestarted = true;
+    }
+    this.#target = this.#delay.target(now) + TAIL;
+    for (let first = packets.firstFrom(0); first >= 0; first = packets.firstFrom(first)) {
+      if (packets.timestamp(first) + this.#target >= now) break;
+      packets.remove(first);
+    }
+  }
+
+  #look(needed: Samples): Situation {
+    const { cursor } = this;
+    const situation = this.#situation;
+    const buffer = this.#buffer;
+    const source = this.#source.find(cursor);
+    const { future } = buffer;
+    situation.source = source;
+    situation.future = future;
+    situation.needed = needed;
+    situation.excess = cursor.isPlaying ? this.#now + future - cursor.end - this.#target : 0;
+    situation.untilDue = Math.ceil(this.#source.timestamp + this.#target - this.#now - future);
+    situation.isBackground = this.#isBackground;
+    situation.isSilent = cursor.isSilent;
+    situation.canExpand = this.#canExpand;
+    situation.canAccelerate = this.#now >= this.#retryAt;
+    situation.waited = cursor.waited;
+    situation.waitLimit = this.#waitLimit(source === "missing");
+    situation.sinceStretch = this.#now - this.#lastStretch;
+    return situation;
+  }
+
+  #waitLimit(isMissing: boolean): Samples {
+    if (this.cursor.concealed > 0) return 0;
+    if (isMissing && !this.reordering.isLikely) return 0;
+    return this.#isBackground ? BACKGROUND_WAIT : SPEECH_WAIT;
+  }
+
+  #perform(operation: Operation): void {
+    switch (operation) {
+      case "decode":
+        this.#appendFrame();
+        break;
+      case "recover":
+        this.#appendCopy();
+        break;
+      case "join":
+        this.#join(false);
+        break;
+      case "join-copy":
+        this.#join(true);
+        break;
+      case "expand":
+        this.#expand();
+        break;
+      case "accelerate":
+        this.#accelerate();
+        break;
+      case "noise":
+        this.#comfort();
+        break;
+      case "conceal":
+        this.#conceal();
+        break;
+      case "wait":
+        break;
+    }
+  }
+
+  /** Decodes the found packet to the write position, conceals its time when it cannot be decoded; its length. */
+  #decodePacket(): Samples {
+    if (this.#hasRestarted) {
+      this.#decoder.reset();
+      this.#hasRestarted = false;
+    }
+    const { sequence, samples } = this.#source;
+    const packets = this.#packets;
+    const length = packets.payloadLength(sequence);
+    const frames = this.#decoder.decode(packets.bytes, packets.payloadOffset(sequence), length);
+    this.cursor.isSilent = length <= DTX_BYTES;
+    return frames > 0 ? frames : this.#decodeLoss(samples);
+  }
+
+  #decodeCopy(): Samples {
+    const { sequence, samples, origin } = this.#source;
+    const packets = this.#packets;
+    let frames = 0;
+    if (origin === "fec") {
+      const offset = packets.payloadOffset(sequence);
+      frames = this.#decoder.decodeFec(packets.bytes, offset, packets.payloadLength(sequence), samples);
+      if (frames > 0) this.#statistics.recoveredByFec++;
+    } else {
+      frames = this.#decoder.decodeDred(this.#source.dredOffset, samples);
+      if (frames > 0) this.#statistics.recoveredByDred++;
+    }
+    return frames > 0 ? frames : this.#decodeLoss(samples);
+  }
+
+  #decodeLoss(samples: Samples): Samples {
+    const frames = this.#decoder.conceal(samples);
+    if (frames > 0) return frames;
+    const at = this.#buffer.reserve(samples);
+    this.#buffer.left.fill(0, at, at + samples);
+    this.#buffer.right.fill(0, at, at + samples);
+    return samples;
+  }
+
+  #appendFrame(): void {
+    const { timestamp, sequence } = this.#source;
+    const frames = this.#decodePacket();
+    const at = this.#buffer.writePosition;
+    this.#concealment.finish(frames);
+    this.#buffer.commit(frames, SAMPLE_KIND.audio);
+    this.#noise.learn(this.#buffer, at, at + frames);
+    this.#finishFrame(sequence, timestamp, frames, at);
+  }
+
+  #appendCopy(): void {
+    const { timestamp } = this.#source;
+    const frames = this.#decodeCopy();
+    this.#concealment.finish(frames);
+    this.#buffer.commit(frames, SAMPLE_KIND.audio);
+    this.#finishCopy(timestamp, frames);
+  }
+
+  /** Plays a frame that comes after part of its time was made up, in the place of audio ahead that is made up. */
+  #join(isCopy: boolean): void {
+    const { cursor } = this;
+    const buffer = this.#buffer;
+    if (buffer.future < JOIN_FADE) {
+      this.#concealment.conceal(CONCEAL_STEP, this.#isBackground);
+      cursor.concealed += CONCEAL_STEP;
+    }
+    const { timestamp, sequence } = this.#source;
+    this.#dropSpareConcealment();
+    const skip = this.#lateness();
+    const { concealed } = cursor;
+    const frames = isCopy ? this.#decodeCopy() : this.#decodePacket();
+    const isPlayed = skip < frames - JOIN_FADE || concealed < frames;
+    if (isPlayed) {
+      const at = buffer.writePosition - Math.min(JOIN_FADE, buffer.future, frames >> 1);
+      const left = joinFrame(buffer, frames, Math.min(skip, frames >> 1));
+      this.#concealment.reset();
+      if (!isCopy) this.#mark(sequence, timestamp + left, at);
+    }
+    if (isCopy) this.#finishCopy(timestamp, frames);
+    else this.#finishFrame(sequence, timestamp, frames, -1);
+    // Of a frame that came too late as a whole nothing is heard; the next one has to be joined.
+    if (!isPlayed) cursor.concealed = Math.max(1, concealed - frames);
+  }
+
+  /** Of the concealment ahead only what a join needs is kept. */
+  #dropSpareConcealment(): void {
+    const buffer = this.#buffer;
+    const spare = Math.min(buffer.future - JOIN_FADE, this.cursor.concealed);
+    if (spare <= 0) return;
+    buffer.truncate(buffer.writePosition - spare);
+    this.cursor.concealed -= spare;
+  }
+
+  /** How much of the found frame's beginning is left out: what was made up in its place, if that was short. */
+  #lateness(): Samples {
+    const { concealed, end } = this.cursor;
+    const excess = this.#now + this.#buffer.future - JOIN_FADE - end - this.#target;
+    const late = Math.max(0, Math.min(concealed, excess));
+    return late > REPLACE_LIMIT ? 0 : Math.floor(late);
+  }
+
+  #finishFrame(sequence: number, timestamp: Samples, frames: Samples, at: number): void {
+    const { cursor } = this;
+    if (at >= 0) this.#mark(sequence, timestamp, at);
+    if (!this.#packets.isPrimary(sequence)) this.#statistics.recoveredByRed++;
+    this.#packets.remove(sequence);
+    cursor.isPlaying = true;
+    cursor.next = sequence + 1;
+    cursor.end = timestamp + frames;
+    cursor.frameSamples = frames;
+    this.#finishWait();
+  }
+
+  #finishCopy(timestamp: Samples, frames: Samples): void {
+    this.cursor.next++;
+    this.cursor.end = timestamp + frames;
+    this.#finishWait();
+  }
+
+  #finishWait(): void {
+    this.#statistics.insertedSamplesForDeceleration += this.cursor.waited;
+    this.cursor.waited = 0;
+    this.cursor.concealed = 0;
+    this.#onAppended();
+  }
+
+  #onAppended(): void {
+    this.#canExpand = true;
+    const buffer = this.#buffer;
+    const span = Math.max(BACKGROUND_SPAN, Math.min(2 * BACKGROUND_SPAN, buffer.future));
+    this.#isBackground = this.#noise.isBackground(buffer.energyBefore(buffer.writePosition, span));
+  }
+
+  #mark(sequence: number, timestamp: Samples, at: number): void {
+    if (this.#packets.isPrimary(sequence)) this.#buffer.mark(at, timestamp, this.#packets.arrival(sequence));
+  }
+
+  #expand(): void {
+    const { source } = this.#situation;
+    const isWaiting = source === "missing" || source === "nothing";
+    const inserted = this.#stretch.expand(this.#buffer, this.#isBackground, isWaiting ? URGENT : CAREFUL);
+    this.#canExpand = inserted > 0 && isWaiting;
+    if (inserted === 0) return;
+    if (isWaiting) {
+      this.cursor.waited += inserted;
+    } else {
+      this.#lastStretch = this.#now;
+      this.#statistics.insertedSamplesForDeceleration += inserted;
+    }
+  }
+
+  #accelerate(): void {
+    const { excess } = this.#situation;
+    const threshold = isInHurry(excess) ? HURRIED : CAREFUL;
+    const removed = this.#stretch.accelerate(this.#buffer, this.#isBackground, threshold, excess);
+    if (removed === 0) {
+      this.#retryAt = this.#now + RETRY;
+      return;
+    }
+    this.#lastStretch = this.#now;
+    this.#statistics.removedSamplesForAcceleration += removed;
+  }
+
+  #comfort(): void {
+    const { needed, future, source, untilDue } = this.#situation;
+    const lack = Math.max(1, needed - future);
+    this.#concealment.comfort(source === "gap" ? Math.max(1, Math.min(lack, untilDue)) : lack);
+    this.#isBackground = true;
+  }
+
+  /**
+   * Makes up the time of a missing frame, less what was made up or inserted in its place before; or, while nothing is known of the
+   * next frame, a little.
+   */
+  #conceal(): void {
+    const { cursor } = this;
+    const { samples } = this.#source;
+    const isMissing = this.#situation.source === "missing";
+    const hasWaited = cursor.waited > 0 || cursor.concealed > 0;
+    this.#countWaited();
+    const remaining = isMissing ? samples - cursor.concealed : Math.min(samples, CONCEAL_STEP);
+    const step = remaining < CONCEAL_STEP ? remaining : Math.round(remaining / CONCEAL_STEP) * CONCEAL_STEP;
+    if (step >= OPUS_STEP) {
+      const made = Math.floor(step / OPUS_STEP) * OPUS_STEP;
+      this.#concealment.conceal(made, this.#isBackground);
+      cursor.concealed += made;
+    }
+    this.#canExpand = true;
+    if (!isMissing) return;
+    this.#loseFrame(samples);
+    // What follows an insertion does not continue what the decoder knows: it has to be joined.
+    cursor.concealed = Math.max(hasWaited ? 1 : 0, cursor.concealed - samples);
+  }
+
+  /** No frame came while audio was inserted: that was the beginning of the concealment. */
+  #countWaited(): void {
+    this.#statistics.concealedSamples += this.cursor.waited;
+    this.cursor.concealed += this.cursor.waited;
+    this.cursor.waited = 0;
+  }
+
+  #loseFrame(samples: Samples): void {
+    this.reordering.missed(this.cursor.next);
+    this.cursor.next++;
+    this.cursor.end += samples;
+    this.#canExpand = true;
+  }
+
+  /** Leaves out frames that are too old to be worth hearing. @returns whether there was one */
+  #skipStale(): boolean {
+    const { cursor } = this;
+    const packets = this.#packets;
+    let skipped = 0;
+    while (packets.has(cursor.next) && this.#now + this.#buffer.future - cursor.end - this.#target > 0) {
+      const samples = packets.samples(cursor.next);
+      cursor.end = packets.timestamp(cursor.next) + samples;
+      packets.remove(cursor.next);
+      cursor.next++;
+      skipped += samples;
+    }
+    if (skipped === 0) return false;
+    this.#statistics.removedSamplesForAcceleration += skipped;
+    cursor.concealed = Math.max(1, Math.min(cursor.concealed, REPLACE_LIMIT));
+    return true;
+  }
+}

@@ -1,0 +1,39 @@
+const SLOTS = 64;
+const MASK = SLOTS - 1;
+/** Weight of one missing frame. */
+const WEIGHT = 1 / 8;
+/** Share of missing frames that come soon after all, from which waiting for one is worth it. */
+const LIKELY = 0.5;
+
+/**
+ * Remembers which frames were missing when they were needed though later ones were there, and how many of those came after all:
+ * whether a gap in the numbers means loss or reordering. No allocation.
+ */
+export class ReorderingHistory {
+  readonly #missed = new Float64Array(SLOTS).fill(-1);
+  #share = 0;
+
+  /** Whether a frame that is missing now will probably still come. */
+  get isLikely(): boolean {
+    return this.#share > LIKELY;
+  }
+
+  /** A frame was given up. */
+  missed(sequence: number): void {
+    this.#missed[sequence & MASK] = sequence;
+    this.#share -= this.#share * WEIGHT;
+  }
+
+  /** A frame came after its time. */
+  came(sequence: number): void {
+    if (this.#missed[sequence & MASK] !== sequence) return;
+    this.#missed[sequence & MASK] = -1;
+    this.#share += WEIGHT;
+  }
+
+  /** Forgets the path. */
+  reset(): void {
+    this.#missed.fill(-1);
+    this.#share = 0;
+  }
+}
