@@ -29,8 +29,18 @@ export type ReceiveStreamStatistics = {
   readonly totalInterruptionDuration: number;
   readonly currentDelayMs: number;
   readonly targetDelayMs: number;
+  /** Target without the user's bounds. */
+  readonly minimumDelayMs: number;
   /** Datagrams lost between our own threads. */
   readonly ringOverruns: number;
+  /** Times the stream started over: another sender, a jump of the timestamps, a sleep. */
+  readonly resyncCount: number;
+  /** Concealments done classically because the quantum had no time left for the neural network. */
+  readonly budgetShortfalls: number;
+  readonly comfortNoiseSamples: number;
+  readonly packetsDuplicated: number;
+  /** Packets that were no valid Opus. */
+  readonly packetsInvalid: number;
 };
 
 /** Statistics of one local stream. */
@@ -98,7 +108,13 @@ export function readStreamStatistics(telemetry: TelemetryReader, slot: number): 
     totalInterruptionDuration: at("totalInterruptionDuration") / SAMPLE_RATE,
     currentDelayMs: at("currentDelayMs"),
     targetDelayMs: at("targetDelayMs"),
+    minimumDelayMs: at("minimumDelayMs"),
     ringOverruns: at("ringOverruns"),
+    resyncCount: at("resyncCount"),
+    budgetShortfalls: at("budgetShortfalls"),
+    comfortNoiseSamples: at("comfortNoiseSamples"),
+    packetsDuplicated: at("packetsDuplicated"),
+    packetsInvalid: at("packetsInvalid"),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { ReceiveStreamStatistics } from "./engine-statistics.ts";
 import { type StreamLevels, silentStreamLevels } from "./levels.ts";
 import { SILENCE_DB } from "./media/decibels.ts";
+import { DEFAULT_STREAM_MIX, type StreamMix } from "./playout/stream-mix.ts";
 import type { RemoteStream } from "./remote-stream.ts";
-import { DEFAULT_STREAM_MIX, type StreamMix } from "./threading/playback-messages.ts";
 import type { LinkStatistics } from "./transport/link-statistics.ts";
 import { TypedEventTarget } from "./typed-event-target.ts";
 

@@ -1,7 +1,7 @@
 import { createAudioContext } from "./audio-context.ts";
 import type { EngineAssets, VoiceEngineOptions } from "./engine-options.ts";
+import type { MixOutput } from "./playout/mixer.ts";
 import type { JitterBufferSettings } from "./settings/playout-settings.ts";
-import type { MixOutput } from "./threading/playback-messages.ts";
 import { PlaybackNode } from "./threading/playback-node.ts";
 import { VoiceError } from "./voice-error.ts";
 import type { WasmFiles } from "./wasm-files.ts";

@@ -1,9 +1,9 @@
 import { type ReceiveStreamStatistics, readStreamStatistics } from "./engine-statistics.ts";
 import { readStreamLevels, type StreamLevels, silentStreamLevels } from "./levels.ts";
+import type { StreamMix } from "./playout/stream-mix.ts";
 import { pipeTransfer } from "./shared-memory/create-packet-pipe.ts";
 import type { AudioTap } from "./threading/audio-tap.ts";
 import type { NetworkThread } from "./threading/network-thread.ts";
-import type { StreamMix } from "./threading/playback-messages.ts";
 import type { PlaybackNode } from "./threading/playback-node.ts";
 
 /** What a remote stream is made of. */

@@ -1,10 +1,10 @@
+import { DEFAULT_STREAM_MIX } from "../../../src/engine/playout/stream-mix.ts";
 import { applyPatch, type SettingsPatch } from "../../../src/engine/settings/apply-patch.ts";
 import { defaultSettings } from "../../../src/engine/settings/default-settings.ts";
 import type { Settings } from "../../../src/engine/settings/settings.ts";
 import { STREAM_TELEMETRY, streamTelemetryStart } from "../../../src/engine/shared-memory/playback-telemetry.ts";
 import { CaptureNode } from "../../../src/engine/threading/capture-node.ts";
 import { NetworkThread } from "../../../src/engine/threading/network-thread.ts";
-import { DEFAULT_STREAM_MIX } from "../../../src/engine/threading/playback-messages.ts";
 import { PlaybackNode } from "../../../src/engine/threading/playback-node.ts";
 import captureUrl from "../../../src/worklets/capture.worklet.ts?worker&url";
 import networkUrl from "../../../src/worklets/network.worker.ts?worker&url";

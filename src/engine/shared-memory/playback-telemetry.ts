@@ -61,6 +61,15 @@ export const STREAM_TELEMETRY = {
   targetDelayMs: 24,
   /** Datagrams the ring to the playback thread dropped. */
   ringOverruns: 25,
+  /** Times the stream started over. */
+  resyncCount: 26,
+  /** Concealments done classically for want of time. */
+  budgetShortfalls: 27,
+  comfortNoiseSamples: 28,
+  packetsDuplicated: 29,
+  packetsInvalid: 30,
+  /** Target without the user's bounds, ms. */
+  minimumDelayMs: 31,
 } as const;
 
 /** Numbers per slot. */

@@ -1,29 +1,12 @@
-import type { JitterBufferSettings, OutputSettings } from "../settings/playout-settings.ts";
+import type { MixOutput } from "../playout/mixer.ts";
+import type { StreamMix } from "../playout/stream-mix.ts";
+import type { JitterBufferSettings } from "../settings/playout-settings.ts";
 import type { PacketPipeEnd } from "../shared-memory/packet-pipe.ts";
 import type { TelemetryWriterEnd } from "../shared-memory/telemetry-block.ts";
 import type { WasmSource } from "./wasm-source.ts";
 
 /** Name under which playback.worklet.ts registers its processor. */
 export const PLAYBACK_PROCESSOR = "antiphon-playback";
-
-/** How one remote stream is mixed. */
-export type StreamMix = {
-  /** −∞…+12 dB. */
-  readonly gainDb: number;
-  /** −1 left … 1 right, equal power. */
-  readonly pan: number;
-  readonly muted: boolean;
-  /** While any stream is solo, only solo streams are heard. */
-  readonly solo: boolean;
-  /** Brings the stream to the loudness of the others. */
-  readonly autoLevel: boolean;
-};
-
-/** How a stream is mixed unless told otherwise. */
-export const DEFAULT_STREAM_MIX: StreamMix = { gainDb: 0, pan: 0, muted: false, solo: false, autoLevel: false };
-
-/** Master gain and limiter of the mix, and whether all of it is silenced. */
-export type MixOutput = Pick<OutputSettings, "masterDb" | "limiter"> & { readonly isDeafened: boolean };
 
 /**
  * What the main thread tells the playback node: `load-core`, then `start`, once. The worklet answers both with a

@@ -1,3 +1,5 @@
+import type { MixOutput } from "../playout/mixer.ts";
+import type { StreamMix } from "../playout/stream-mix.ts";
 import type { JitterBufferSettings } from "../settings/playout-settings.ts";
 import { createPacketPipe, pipeTransfer } from "../shared-memory/create-packet-pipe.ts";
 import { createTelemetryBlock, telemetryTransfer } from "../shared-memory/create-telemetry-block.ts";
@@ -6,7 +8,7 @@ import { MAX_REMOTE_STREAMS, PLAYBACK_TELEMETRY_LENGTH } from "../shared-memory/
 import { TelemetryReader, type TelemetryReaderEnd } from "../shared-memory/telemetry-block.ts";
 import { VoiceError } from "../voice-error.ts";
 import { AUDIO_TAP_CAPACITY_BYTES, AudioTap } from "./audio-tap.ts";
-import { type MixOutput, PLAYBACK_PROCESSOR, type StreamMix, type ToPlaybackWorklet } from "./playback-messages.ts";
+import { PLAYBACK_PROCESSOR, type ToPlaybackWorklet } from "./playback-messages.ts";
 import { type WasmFile, WorkletPort } from "./worklet-port.ts";
 
 /** What a playback node is made of. */

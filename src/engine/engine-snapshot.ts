@@ -1,0 +1,13 @@
+import type { VoicePath } from "./engine-options.ts";
+import type { OutputStatistics, SendStreamStatistics } from "./engine-statistics.ts";
+import type { PeerStatistics } from "./peer.ts";
+
+/** A snapshot of everything measured. */
+export type EngineStatistics = {
+  readonly voicePath: VoicePath;
+  readonly isCrossOriginIsolated: boolean;
+  readonly usesSharedMemory: boolean;
+  readonly output: OutputStatistics;
+  readonly localStreams: readonly SendStreamStatistics[];
+  readonly peers: readonly PeerStatistics[];
+};

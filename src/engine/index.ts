@@ -1,0 +1,64 @@
+/*
+ * Antiphon's public edge: everything an embedder may import. What is not exported here may change without notice.
+ */
+export type { AudioDevice, DeviceListEvents } from "./devices/device-list.ts";
+export type { BrowserProcessing, GrantedProcessing } from "./devices/microphone-constraints.ts";
+export type { MicrophoneGrant } from "./devices/microphone-source.ts";
+export type { MicrophoneHint } from "./devices/microphone-watch.ts";
+export type { CaptureControls, DeviceControls, EncoderControls, OutputControls } from "./engine-controls.ts";
+export type { EngineState, VoiceEngineEvents } from "./engine-events.ts";
+export type { EngineAssets, SignallingOptions, VoiceEngineOptions, VoicePath } from "./engine-options.ts";
+export type { AddStreamOptions, JoinOptions } from "./engine-requests.ts";
+export type { EngineStatistics } from "./engine-snapshot.ts";
+export type {
+  OutputStatistics,
+  PlaybackUnderruns,
+  ReceiveStreamStatistics,
+  SendStreamStatistics,
+} from "./engine-statistics.ts";
+export {
+  type CaptureLevels,
+  type OutputLevels,
+  type StreamLevels,
+  silentCaptureLevels,
+  silentOutputLevels,
+  silentStreamLevels,
+} from "./levels.ts";
+export type { LocalStream, LocalStreamEvents, LocalStreamKind } from "./local-stream.ts";
+export type { Peer, PeerConnectionState, PeerEvents, PeerStatistics } from "./peer.ts";
+export type { RemoteStream } from "./remote-stream.ts";
+export type { PeerLeftReason, Room, RoomEvents, RoomState } from "./room.ts";
+export type { ActivationDetector, ActivationMode, ActivationSettings } from "./settings/activation-settings.ts";
+export { applyPatch, type DeepPartial, type SettingsPatch } from "./settings/apply-patch.ts";
+export type {
+  CaptureSettings,
+  HighPassSettings,
+  LevelerSettings,
+  LevelerSpeed,
+  LimiterSettings,
+  PushToTalkSettings,
+  SuppressorKind,
+  SuppressorSettings,
+} from "./settings/capture-settings.ts";
+export { defaultSettings } from "./settings/default-settings.ts";
+export { ENCODER_PRESETS } from "./settings/encoder-presets.ts";
+export {
+  type EncoderPresetName,
+  type EncoderSettings,
+  FRAME_DURATIONS,
+  type FrameDuration,
+} from "./settings/encoder-settings.ts";
+export type { InputChannels, InputSettings } from "./settings/input-settings.ts";
+export type { NetworkPins, NetworkSettings } from "./settings/network-settings.ts";
+export { exportSettings, importSettings, parseSettings, type SettingsProblem } from "./settings/parse-settings.ts";
+export type { JitterBufferSettings, OutputSettings } from "./settings/playout-settings.ts";
+export { PRESETS, type PresetName } from "./settings/presets.ts";
+export { type NumberRange, SETTING_RANGES } from "./settings/ranges.ts";
+export type { Settings } from "./settings/settings.ts";
+export type { KeyAction, UiSettings } from "./settings/ui-settings.ts";
+export type { AudioTap, AudioTapBlock } from "./threading/audio-tap.ts";
+export type { LinkStatistics } from "./transport/link-statistics.ts";
+export type { Transport } from "./transport/transport.ts";
+export { type TypedEvent, TypedEventTarget } from "./typed-event-target.ts";
+export { VoiceEngine } from "./voice-engine.ts";
+export { toVoiceError, VoiceError, type VoiceErrorCode } from "./voice-error.ts";

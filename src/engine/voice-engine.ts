@@ -1,0 +1,372 @@
+import { DeviceList } from "./devices/device-list.ts";
+import type { MicrophoneGrant } from "./devices/microphone-source.ts";
+import {
+  CaptureControls,
+  DeviceControls,
+  EncoderControls,
+  type EngineControlsHost,
+  OutputControls,
+} from "./engine-controls.ts";
+import type { EngineState, VoiceEngineEvents } from "./engine-events.ts";
+import type { EngineAssets, VoiceEngineOptions } from "./engine-options.ts";
+import type { AddStreamOptions, JoinOptions } from "./engine-requests.ts";
+import type { EngineStatistics } from "./engine-snapshot.ts";
+import type { LocalStream } from "./local-stream.ts";
+import { LocalStreams } from "./local-streams.ts";
+import { MicrophoneSlot } from "./microphone-slot.ts";
+import { openTransport } from "./open-transport.ts";
+import { Playback } from "./playback.ts";
+import { resolveAssets } from "./resolve-assets.ts";
+import { Room } from "./room.ts";
+import { applyPatch, type SettingsPatch } from "./settings/apply-patch.ts";
+import { defaultSettings } from "./settings/default-settings.ts";
+import { PRESETS, type PresetName } from "./settings/presets.ts";
+import type { Settings } from "./settings/settings.ts";
+import { streamSettings } from "./stream-settings.ts";
+import type { AudioTap } from "./threading/audio-tap.ts";
+import { NetworkThread } from "./threading/network-thread.ts";
+import type { PlaybackNode } from "./threading/playback-node.ts";
+import { TypedEventTarget } from "./typed-event-target.ts";
+import { toVoiceError, VoiceError } from "./voice-error.ts";
+import { WasmFiles } from "./wasm-files.ts";
+
+/** Settings of an engine, and what the browser lets it use. */
+type Foundation = {
+  readonly options: VoiceEngineOptions;
+  readonly settings: Settings;
+  readonly files: WasmFiles;
+  readonly shared: boolean;
+  readonly network: NetworkThread;
+};
+
+/**
+ * A voice engine: one microphone, any number of further streams, one room, one output. Main thread. Operations that depend on
+ * the world outside reject with VoiceError; values that do not exist throw RangeError or TypeError at once.
+ */
+export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
+  /** Processing of the microphone. */
+  readonly capture: CaptureControls;
+  /** Opus encoder of the microphone. */
+  readonly encoder: EncoderControls;
+  /** The mix and where it is played. */
+  readonly output: OutputControls;
+  /** What is plugged in, and what is chosen. */
+  readonly devices: DeviceControls;
+  readonly #foundation: Foundation;
+  readonly #deviceList = new DeviceList(globalThis.navigator.mediaDevices);
+  readonly #streams: LocalStreams;
+  #playback: Playback | undefined;
+  #settings: Settings;
+  readonly #microphone: MicrophoneSlot;
+  #room: Room | undefined;
+  #isJoining = false;
+  #isMuted = false;
+  #isDeafened = false;
+  #state: EngineState = "suspended";
+  #loadingNeural: Promise<void> | undefined;
+
+  private constructor(foundation: Foundation, assets: EngineAssets) {
+    super();
+    const { options, settings, files, shared, network } = foundation;
+    this.#foundation = foundation;
+    this.#settings = settings;
+    const host: EngineControlsHost = {
+      configure: (patch) => this.configure(patch),
+      microphone: () => this.microphone,
+      playback: () => this.#openPlayback.graph,
+    };
+    this.capture = new CaptureControls(host);
+    this.encoder = new EncoderControls(host);
+    this.output = new OutputControls(host);
+    this.devices = new DeviceControls(this.#deviceList, host);
+    const onStateChange = (): void => this.#updateState();
+    const graph = { assets, files, shared, engine: options, onStateChange };
+    const onChange = (): void => this.#room?.localStreamsChanged();
+    this.#streams = new LocalStreams({ graph, network, onChange }, settings.input.sampleRate);
+    this.#microphone = new MicrophoneSlot({ devices: this.#deviceList, streams: this.#streams }, settings);
+    this.#microphone.addEventListener("changed", ({ microphone }) => {
+      this.emit("microphone-changed", { microphone });
+      this.#updateState();
+    });
+    this.#microphone.addEventListener("lost", ({ error }) => this.emit("microphone-lost", { error }));
+    this.#microphone.addEventListener("hint", ({ hint }) => this.emit("microphone-hint", { hint }));
+    this.#microphone.addEventListener("failed", ({ error }) => this.emit("error", { error }));
+    network.addEventListener("failed", ({ error }) => this.emit("error", { error }));
+  }
+
+  /**
+   * Starts the audio threads and the network worker; neither asks for permission nor contacts a server. Without a user gesture
+   * the engine may be `suspended`: call {@link VoiceEngine.resume} in one. Rejects with VoiceError `insecure-context`,
+   * `unsupported`, `worklet-failed` or `wasm-failed`; throws RangeError or TypeError on settings that do not exist.
+   */
+  static async start(options: VoiceEngineOptions = {}): Promise<VoiceEngine> {
+    const settings = applyPatch(defaultSettings, options.settings ?? {});
+    const assets = await resolveAssets(options.assets);
+    const { networkWorker: workerUrl } = assets;
+    const { pins } = settings.network;
+    const network = await NetworkThread.start({ workerUrl, voicePath: options.voicePath, pins });
+    const shared = options.sharedMemory !== false && globalThis.crossOriginIsolated;
+    const files = new WasmFiles(assets);
+    const engine = new VoiceEngine({ options, settings, files, shared, network }, assets);
+    try {
+      await engine.#start(assets);
+    } catch (error) {
+      await engine.close();
+      throw error;
+    }
+    return engine;
+  }
+
+  /** The settings in force. Immutable: change them with {@link VoiceEngine.configure}. */
+  get settings(): Settings {
+    return this.#settings;
+  }
+
+  get state(): EngineState {
+    return this.#state;
+  }
+
+  /** The stream of the open microphone. */
+  get microphone(): LocalStream | undefined {
+    return this.#microphone.stream;
+  }
+
+  /** Device of the open microphone and what the browser does to its signal; undefined while closed or lost. */
+  get microphoneGrant(): MicrophoneGrant | undefined {
+    return this.#microphone.grant;
+  }
+
+  /** Everything that is sent, the microphone included. */
+  get streams(): readonly LocalStream[] {
+    return this.#streams.all;
+  }
+
+  /** The room this engine is in. */
+  get room(): Room | undefined {
+    return this.#room?.state === "left" ? undefined : this.#room;
+  }
+
+  get isMuted(): boolean {
+    return this.#isMuted;
+  }
+
+  get isDeafened(): boolean {
+    return this.#isDeafened;
+  }
+
+  /**
+   * Changes any part of the settings while everything runs. Throws RangeError or TypeError on values that do not exist, and
+   * then changes nothing. A device that cannot be used is told by an `error` event.
+   */
+  configure(patch: SettingsPatch): void {
+    const before = this.#settings;
+    const settings = applyPatch(before, patch);
+    this.#settings = settings;
+    this.#openPlayback.configure(settings);
+    this.#inBackground(this.#microphone.configure(settings), "Cannot change the microphone");
+    if (settings.network.pins !== before.network.pins) {
+      this.#foundation.network.post({ type: "set-pins", pins: settings.network.pins });
+    }
+    if (settings.input.sampleRate !== before.input.sampleRate) {
+      this.#inBackground(this.#streams.setSampleRate(settings.input.sampleRate), "Cannot change the capture rate");
+    }
+    this.emit("settings-changed", { settings });
+  }
+
+  /** Applies a preset of the whole chain. Devices, keys, trim and output stay. */
+  usePreset(name: PresetName): void {
+    this.configure(PRESETS[name]);
+  }
+
+  /** Starts audio that the browser has suspended. Call it in a user gesture. Rejects with VoiceError `audio-suspended`. */
+  async resume(): Promise<void> {
+    try {
+      await Promise.all([this.#openPlayback.context.resume(), this.#streams.resume()]);
+    } catch (error) {
+      throw toVoiceError(error, "audio-suspended", "Cannot start audio");
+    }
+    this.#updateState();
+  }
+
+  /**
+   * Asks for the microphone and sends it. Resolves to the stream that is open already. Rejects with VoiceError
+   * `permission-denied`, `no-microphone`, `microphone-busy`, `overconstrained`, `insecure-context` or `unsupported`.
+   */
+  openMicrophone(): Promise<LocalStream> {
+    return this.#microphone.open();
+  }
+
+  /** Releases the microphone. Idempotent. */
+  closeMicrophone(): void {
+    this.#microphone.close();
+  }
+
+  /** Sends nothing of the microphone, or sends it again. Further streams are not affected. */
+  setMuted(isMuted: boolean): void {
+    this.#setMute(isMuted, this.#isDeafened);
+  }
+
+  /** Plays nothing and sends nothing of the microphone, or both again. */
+  setDeafened(isDeafened: boolean): void {
+    this.#openPlayback.setDeafened(isDeafened);
+    this.#setMute(this.#isMuted, isDeafened);
+  }
+
+  /** Tells the state of the talk key, for push-to-talk, push-to-mute and toggle. */
+  setTalkKey(isDown: boolean): void {
+    this.microphone?.setTalkKey(isDown);
+  }
+
+  /**
+   * Sends `track` besides the microphone: tab audio, a file. Unprocessed, as music. The track stays the caller's; close the
+   * stream to stop sending. Rejects with VoiceError `worklet-failed` or `wasm-failed`.
+   */
+  async addStream(track: MediaStreamTrack, { label, encoder = {} }: AddStreamOptions): Promise<LocalStream> {
+    if (track.kind !== "audio") {
+      throw new TypeError(`Only audio tracks can be sent, not a track of kind "${track.kind}"`);
+    }
+    const settings = streamSettings(encoder);
+    const stream = await this.#streams.create({ label, kind: "audio", settings, isMuted: false });
+    stream.setTrack(track);
+    return stream;
+  }
+
+  /**
+   * Enters a room, with the microphone if it is open. Rejects with VoiceError `signalling-unreachable`, `wrong-secret`,
+   * `room-full`, `version-mismatch` or `peer-unreachable`; throws TypeError while in another room.
+   */
+  async join(roomName: string, options: JoinOptions): Promise<Room> {
+    if (this.#isJoining || this.room !== undefined) {
+      throw new TypeError("Leave the room before joining another one");
+    }
+    this.#isJoining = true;
+    try {
+      if (options.listenOnly === true) {
+        this.closeMicrophone();
+      }
+      const host = {
+        transport: await openTransport(this.#foundation.options, this.#settings.network),
+        network: this.#foundation.network,
+        playback: () => this.#openPlayback.node,
+        streams: () => this.streams,
+        isMuted: () => this.#isMuted || this.#isDeafened,
+      };
+      const { secret, name: displayName, onWaiting, signal } = options;
+      this.#room = await Room.join(host, { roomName, secret, displayName, onWaiting, signal });
+      return this.#room;
+    } finally {
+      this.#isJoining = false;
+    }
+  }
+
+  /** A copy of everything that is heard here, 48 kHz, for recording. */
+  tapOutput(): AudioTap {
+    return this.#openPlayback.node.tap(undefined);
+  }
+
+  /**
+   * Loads the neural codec, for deep concealment and DRED, and swaps it in while audio runs. Resolves when it is in use.
+   * Rejects with VoiceError `wasm-failed`; everything then goes on without it.
+   */
+  loadNeural(): Promise<void> {
+    this.#loadingNeural ??= this.#loadNeural().catch((error: unknown) => {
+      this.#loadingNeural = undefined;
+      throw error;
+    });
+    return this.#loadingNeural;
+  }
+
+  /** Everything measured, in W3C webrtc-stats names and units where they exist. */
+  statistics(): EngineStatistics {
+    const { network, shared } = this.#foundation;
+    return {
+      voicePath: network.voicePath,
+      isCrossOriginIsolated: globalThis.crossOriginIsolated,
+      usesSharedMemory: shared,
+      output: this.#openPlayback.stats(),
+      localStreams: this.#streams.stats(),
+      peers: [...(this.room?.peers.values() ?? [])].map((peer) => peer.stats()),
+    };
+  }
+
+  /** Leaves the room and releases every device, thread and connection. Idempotent. */
+  async close(): Promise<void> {
+    if (this.#state === "closed") {
+      return;
+    }
+    this.#state = "closed";
+    this.#deviceList.close();
+    await this.#room?.leave();
+    this.closeMicrophone();
+    await this.#streams.close();
+    await this.#playback?.close();
+    this.#foundation.network.close();
+    this.emit("state-changed", { state: "closed" });
+  }
+
+  async #start(assets: EngineAssets): Promise<void> {
+    const { options, settings, files, shared, network } = this.#foundation;
+    await this.#deviceList.refresh();
+    this.#playback = await Playback.start({
+      graph: { assets, files, shared, engine: options, onStateChange: () => this.#updateState() },
+      network,
+      devices: this.#deviceList,
+      settings,
+      onMoved: (node) => this.#moveRemoteStreams(node),
+      onError: (error) => this.emit("error", { error }),
+    });
+    this.#updateState();
+  }
+
+  get #openPlayback(): Playback {
+    if (this.#playback === undefined || this.#state === "closed") {
+      throw new VoiceError("closed", "Cannot use the engine: it is closed");
+    }
+    return this.#playback;
+  }
+
+  #moveRemoteStreams(node: PlaybackNode): void {
+    for (const peer of this.room?.peers.values() ?? []) {
+      for (const stream of peer.streams) {
+        stream.moveTo(node);
+      }
+    }
+  }
+
+  #setMute(isMuted: boolean, isDeafened: boolean): void {
+    if (isMuted === this.#isMuted && isDeafened === this.#isDeafened) {
+      return;
+    }
+    this.#isMuted = isMuted;
+    this.#isDeafened = isDeafened;
+    this.#microphone.setMuted(isMuted || isDeafened);
+    this.#room?.localStreamsChanged();
+    this.emit("mute-changed", { isMuted, isDeafened });
+  }
+
+  async #loadNeural(): Promise<void> {
+    const { files, network } = this.#foundation;
+    const file = await files.neural();
+    await this.#openPlayback.useNeural(file);
+    await this.#streams.useNeural(file);
+    network.post({ type: "set-neural", hasNeural: true });
+  }
+
+  #inBackground(task: Promise<unknown>, attempt: string): void {
+    task.catch((error: unknown) => this.emit("error", { error: toVoiceError(error, "unsupported", attempt) }));
+  }
+
+  #updateState(): void {
+    if (this.#state === "closed" || this.#playback === undefined) {
+      return;
+    }
+    const contexts = [this.#playback.context, this.#streams.context];
+    const state = contexts.some((context) => context !== undefined && context.state !== "running")
+      ? "suspended"
+      : "running";
+    if (state !== this.#state) {
+      this.#state = state;
+      this.emit("state-changed", { state });
+    }
+  }
+}
