@@ -22,6 +22,7 @@ export class LoopbackLink extends TypedEventTarget<PeerLinkEvents> implements Pe
   readonly #backlog = new MessageBacklog((data) => this.emit("message", { data }));
   #partner: LoopbackLink | undefined;
   #state: PeerLinkState = "connected";
+  #isSevered = false;
 
   private constructor(
     remoteId: string,
@@ -72,6 +73,9 @@ export class LoopbackLink extends TypedEventTarget<PeerLinkEvents> implements Pe
       return;
     }
     const data = typeof message === "string" ? message : message.slice();
+    if (this.#isSevered) {
+      return;
+    }
     queueMicrotask(() => {
       if (partner.#state !== "closed") {
         partner.#backlog.push(data);
@@ -99,12 +103,29 @@ export class LoopbackLink extends TypedEventTarget<PeerLinkEvents> implements Pe
     return new Map() as RTCStatsReport;
   }
 
+  /** Loses everything that is sent from now on, in both directions, without telling either side. `mend` undoes it. */
+  sever(): void {
+    this.#setSevered(true);
+  }
+
+  /** Lets messages through again. */
+  mend(): void {
+    this.#setSevered(false);
+  }
+
   close(): void {
     const partner = this.#partner;
     this.#partner = undefined;
     this.#end("local");
-    if (partner !== undefined) {
+    if (partner !== undefined && !this.#isSevered) {
       queueMicrotask(() => partner.#end("remote"));
+    }
+  }
+
+  #setSevered(isSevered: boolean): void {
+    this.#isSevered = isSevered;
+    if (this.#partner !== undefined) {
+      this.#partner.#isSevered = isSevered;
     }
   }
 

@@ -119,6 +119,18 @@ export class LoopbackTransport extends TypedEventTarget<TransportEvents> impleme
     this.emit("signalling", { state: "closed" });
   }
 
+  /** Stops as a killed page does: nobody is told, nothing answers any more. */
+  vanish(): void {
+    this.#signallingState = "closed";
+    this.#network.unregister(this.localId);
+    for (const beacon of this.#beacons) {
+      beacon.close();
+    }
+    for (const link of this.#links) {
+      link.sever();
+    }
+  }
+
   #accept(link: LoopbackLink): void {
     this.#keep(link);
     this.emit("link", { link });
