@@ -55,6 +55,11 @@ export class FrameLadder {
     return this.#steps[this.#hysteresis.step] ?? LAST;
   }
 
+  /** The step that applies when the path carries everything. */
+  get top(): LadderStep {
+    return this.#steps[0] ?? LAST;
+  }
+
   /** Follows the path rate (bit/s, all overhead). Returns whether the step changed. */
   update(pathRate: number, now: Milliseconds): boolean {
     const needed = this.#steps.findIndex((step) => pathRate * MARGIN >= step.minPathRate);

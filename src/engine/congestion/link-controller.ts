@@ -3,7 +3,7 @@ import type { FeedbackReport } from "../packet/feedback-report.ts";
 import type { FrameDuration } from "../settings/encoder-settings.ts";
 import type { NetworkPins } from "../settings/network-settings.ts";
 import { DEFAULT_PREFERENCES, type DecidedQuantity, type EncoderPreferences, NO_PINS } from "./encoder-target.ts";
-import { FrameLadder, overheadRate } from "./frame-ladder.ts";
+import { FrameLadder, type LadderStep, overheadRate } from "./frame-ladder.ts";
 import { LinkObserver } from "./link-observer.ts";
 import { PathRate } from "./path-rate.ts";
 import { ProtectionController } from "./protection.ts";
@@ -178,7 +178,8 @@ export class LinkController {
     const lossText = `${(loss.fraction * 100).toFixed(1)} % loss in bursts of ${loss.meanBurst.toFixed(1)}`;
     const frameDuration = pins.frameDuration ?? step.frameDuration;
     const payloadRate = this.#pathRate.rate * SPENDING - overheadRate(frameDuration);
-    const wantedCopies = pins.redundancy ?? this.#protection.level;
+    const isProbing = this.#isProbing(step);
+    const wantedCopies = pins.redundancy ?? Math.max(this.#protection.level, isProbing ? 1 : 0);
     const affordable = Math.max(0, Math.floor(payloadRate / MIN_PROTECTED_BITRATE) - 1);
     const copies = pins.redundancy ?? Math.min(wantedCopies, affordable);
     const distances = this.#protection.distances(copies, frameDuration);
@@ -187,9 +188,11 @@ export class LinkController {
     const needsFec = isLossy && distances.length < wantedCopies;
     const dredDuration = pins.dredDuration ?? this.#dredDuration(frameDuration);
     const redundancyReason =
-      distances.length < wantedCopies && pins.redundancy === null
-        ? `${lossText}; the rate leaves room for ${distances.length} of ${wantedCopies} copies`
-        : lossText;
+      isProbing && this.#protection.level === 0
+        ? "trying what the path carries"
+        : distances.length < wantedCopies && pins.redundancy === null
+          ? `${lossText}; the rate leaves room for ${distances.length} of ${wantedCopies} copies`
+          : lossText;
     return {
       pathRate: this.#pathRate.rate,
       frameDuration,
@@ -210,6 +213,15 @@ export class LinkController {
         dtx: step.dtx ? rate : "the user's setting",
       },
     };
+  }
+
+  /**
+   * Whether to find out, before shorter frames are chosen, if the path carries their rate: a redundant copy costs about as much, is of
+   * use, and can be left out again at once.
+   */
+  #isProbing(step: LadderStep): boolean {
+    if (step === this.#ladder.top || !this.#hasReports || this.#pathRate.remembersCongestion) return false;
+    return this.#bitrate >= Math.min(this.#preferences.bitrate, step.maxBitrate);
   }
 
   #dredDuration(frameDuration: number): number {

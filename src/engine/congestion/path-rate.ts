@@ -24,13 +24,16 @@ const MAX_DRAIN_SHARE = 0.4;
 /** Share of the carried rate that is resumed when the queue is gone. */
 const RESUME_SHARE = 0.9;
 /** Growth never gets farther than this above what the path has shown to carry. */
-const HEADROOM = { factor: 2, extra: 8000 } as const;
+const HEADROOM = { factor: 1.5, extra: 8000 } as const;
 /** A delay slope counts only with a queue of at least this, ms: above clock steps and the jitter of an idle path. */
 const MIN_QUEUE_MS: Milliseconds = 25;
 /** On a jittery path the quickest of a second's packets is late by chance, rarely by more than this share of the mean jitter. */
 const JITTER_SHARE = 0.6;
 /** A queue that has not been shorter than this for a while is congestion whatever its slope, ms. */
 const STANDING_QUEUE_MS: Milliseconds = 100;
+/** A queue that has lost less than this share this long after a cut is a longer route, which no cut shortens, ms. */
+const ROUTE_TEST_MS: Milliseconds = 2000;
+const ROUTE_SHARE = 0.15;
 /** Share of frames kept back by our own gate that means the channel cannot carry the rate. */
 const MAX_GATE_SHARE = 0.1;
 /** Loss without any queue is taken for random up to this share, and tested by backing off once above it. */
@@ -86,13 +89,24 @@ export class PathRate {
   #updated: Milliseconds | undefined;
   #lossTest: { readonly at: Milliseconds; readonly loss: number; readonly rate: number } | undefined;
   #isLossIndependent = false;
+  #routeTest: { readonly at: Milliseconds; readonly queueMs: Milliseconds; readonly rate: number } | undefined;
+  /** Part of the reported queue that is a longer route. */
+  #routeMs: Milliseconds = 0;
 
   constructor(startRate: number) {
     this.rate = clampRate(startRate);
   }
 
+  /** Whether the path was found congested and more should not be tried yet. */
+  get remembersCongestion(): boolean {
+    return this.#congestedRate !== undefined;
+  }
+
   /** Takes one report in. Returns whether the estimate was cut. */
-  update(seen: PathObservation): boolean {
+  update(reported: PathObservation): boolean {
+    this.#routeMs = Math.min(this.#routeMs, reported.queueMs);
+    this.#judgeRoute(reported);
+    const seen = { ...reported, queueMs: reported.queueMs - this.#routeMs };
     const elapsed = Math.min(1000, seen.now - (this.#updated ?? seen.now));
     this.#updated = seen.now;
     if (!seen.isActive || seen.isAfterOutage) {
@@ -112,8 +126,10 @@ export class PathRate {
   #congestion(seen: PathObservation): string | undefined {
     const queue = `${Math.round(seen.queueMs)} ms queue`;
     // A queue that is draining needs no further cut.
-    if (seen.queueMs > STANDING_QUEUE_MS && hasQueue(seen) && seen.delayTrend > -0.2) return `standing ${queue}`;
     if (seen.delayTrend > 1 && hasQueue(seen)) return `delay grows, ${queue}`;
+    const isStanding = seen.queueMs > STANDING_QUEUE_MS && hasQueue(seen) && seen.delayTrend > -0.2;
+    // While a cut is being judged by what it does to the queue, another would say nothing.
+    if (isStanding && this.#routeTest === undefined) return `standing ${queue}`;
     if (seen.gateShare > MAX_GATE_SHARE) {
       return `the channel did not take ${Math.round(seen.gateShare * 100)} % of the frames`;
     }
@@ -133,13 +149,33 @@ export class PathRate {
     this.#isLossIndependent = seen.recentLoss > test.loss * RATE_INDEPENDENT_SHARE;
     if (!this.#isLossIndependent || seen.now - this.#queueAt < LOSS_TEST_MS) return;
     this.rate = Math.max(this.rate, test.rate);
+    this.#forgetCongestion();
+  }
+
+  /** A standing queue that a cut did not shorten is the new route; the cut is taken back. */
+  #judgeRoute(reported: PathObservation): void {
+    const test = this.#routeTest;
+    if (test === undefined || reported.now - test.at < ROUTE_TEST_MS + reported.roundTripMs) return;
+    this.#routeTest = undefined;
+    if (Math.abs(reported.queueMs / test.queueMs - 1) > ROUTE_SHARE) return;
+    this.#routeMs = reported.queueMs;
+    this.rate = Math.max(this.rate, test.rate);
+    this.#forgetCongestion();
+  }
+
+  #forgetCongestion(): void {
     this.#congestedRate = undefined;
+    this.#formerRate = 0;
+    this.#isDraining = false;
   }
 
   #backOff(congestion: string, seen: PathObservation): boolean {
     const hold = Math.max(300, seen.roundTripMs + 250);
     if (seen.now - this.#congestedAt < hold) return false;
     if (seen.loss > 0.1) this.#lossTest ??= { at: seen.now, loss: seen.loss, rate: this.rate };
+    if (seen.queueMs > STANDING_QUEUE_MS) {
+      this.#routeTest ??= { at: seen.now, queueMs: seen.queueMs + this.#routeMs, rate: this.rate };
+    }
     // Without a queue, what was lost on the way was carried up to the loss: it would be counted twice.
     const isQueued = hasQueue(seen);
     const carried = isQueued ? seen.deliveredRate : offeredRate(seen);
