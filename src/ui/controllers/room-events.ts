@@ -75,6 +75,8 @@ function farewell(name: string, reason: PeerLeftReason): string {
       return `The connection to ${name} was lost`;
     case "removed":
       return `${name} was removed by the host`;
+    case "removed":
+      return `${name} was removed from the room`;
     case "refused":
       return `${name} could not be let in`;
   }

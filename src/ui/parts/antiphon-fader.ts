@@ -61,8 +61,13 @@ export class AntiphonFader extends LitElement {
         min-inline-size: 0;
       }
       :host([vertical]) {
+        position: relative;
         inline-size: 28px;
-        block-size: 100%;
+        align-self: stretch;
+      }
+      :host([vertical]) input {
+        position: absolute;
+        inset: 0;
       }
     `,
   ];

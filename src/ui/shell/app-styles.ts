@@ -43,9 +43,11 @@ export const appStyles = css`
   }
   main {
     display: grid;
-    grid-template-rows: auto minmax(0, 1fr);
+    grid-template-rows: auto 1fr;
     grid-template-columns: minmax(0, 1fr);
     overflow-y: auto;
+    scrollbar-width: thin;
+    scrollbar-color: var(--antiphon-border) transparent;
     overscroll-behavior: contain;
     outline: none;
   }

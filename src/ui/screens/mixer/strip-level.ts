@@ -25,7 +25,7 @@ export function stripLevel({ name, gainDb, isUpright, source, change }: StripLev
           ? html`<div class="scale" aria-hidden="true">
               ${SCALE_DB.map(
                 (value) =>
-                  html`<span style="inset-block-end: ${4 + faderPosition(value) * 92}%">${value > 0 ? `+${value}` : String(value).replace("-", "−")}</span>`,
+                  html`<span style="inset-block-end: calc(13px + ${faderPosition(value)} * (100% - 26px))">${value > 0 ? `+${value}` : String(value).replace("-", "−")}</span>`,
               )}
             </div>`
           : nothing
