@@ -3,7 +3,7 @@ import type { Milliseconds } from "../media/units.ts";
 /** How long a better value must be possible before it is taken, and a worse one needed before it is obeyed, ms. */
 const UP_HOLD_MS: Milliseconds = 5000;
 const DOWN_HOLD_MS: Milliseconds = 500;
-/** An upward step undone within this time was wrong, ms; each such step doubles the wait for the next, up to the limit. */
+/** An upward step undone within this time was wrong, ms: it is undone at once, and doubles the wait for the next, up to the limit. */
 const REGRET_MS: Milliseconds = 8000;
 const MAX_UP_HOLD_MS: Milliseconds = 60_000;
 
@@ -29,8 +29,9 @@ export class Hysteresis {
   update(needed: number, safe: number, now: Milliseconds): boolean {
     this.#downSince = needed > this.step ? (this.#downSince ?? now) : undefined;
     this.#upSince = safe < this.step ? (this.#upSince ?? now) : undefined;
-    if (this.#downSince !== undefined && now - this.#downSince >= DOWN_HOLD_MS) {
-      if (now - this.#raisedAt < REGRET_MS) this.#upHold = Math.min(MAX_UP_HOLD_MS, this.#upHold * 2);
+    const isRegretted = now - this.#raisedAt < REGRET_MS;
+    if (this.#downSince !== undefined && now - this.#downSince >= (isRegretted ? 0 : DOWN_HOLD_MS)) {
+      if (isRegretted) this.#upHold = Math.min(MAX_UP_HOLD_MS, this.#upHold * 2);
       this.#move(needed);
       return true;
     }

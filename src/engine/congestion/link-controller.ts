@@ -22,6 +22,8 @@ const BITRATE_STEP = 0.15;
 /** … upwards only after this time without another change, ms. */
 const BITRATE_UP_HOLD_MS: Milliseconds = 5000;
 const BITRATE_DOWN_HOLD_MS: Milliseconds = 500;
+/** A rise that turns out too much within this time is taken back at once, ms. */
+const BITRATE_REGRET_MS: Milliseconds = 8000;
 /** Deep redundancy covers this quantile of bursts and never more than the listener may wait for, in units of 10 ms. */
 const DRED_QUANTILE = 0.95;
 const MAX_DRED = 40;
@@ -78,6 +80,7 @@ export class LinkController {
   #hasReports = false;
   #bitrate = DEFAULT_PREFERENCES.bitrate;
   #bitrateMovedAt: Milliseconds;
+  #bitrateRaisedAt: Milliseconds = Number.NEGATIVE_INFINITY;
   #bitrateLowSince: Milliseconds | undefined;
   #target: LinkTarget;
 
@@ -178,7 +181,7 @@ export class LinkController {
     const lossText = `${(loss.fraction * 100).toFixed(1)} % loss in bursts of ${loss.meanBurst.toFixed(1)}`;
     const frameDuration = pins.frameDuration ?? step.frameDuration;
     const payloadRate = this.#pathRate.rate * SPENDING - overheadRate(frameDuration);
-    const isProbing = this.#isProbing(step);
+    const isProbing = this.#isProbing(step, payloadRate);
     const wantedCopies = pins.redundancy ?? Math.max(this.#protection.level, isProbing ? 1 : 0);
     const affordable = Math.max(0, Math.floor(payloadRate / MIN_PROTECTED_BITRATE) - 1);
     const copies = pins.redundancy ?? Math.min(wantedCopies, affordable);
@@ -219,9 +222,10 @@ export class LinkController {
    * Whether to find out, before shorter frames are chosen, if the path carries their rate: a redundant copy costs about as much, is of
    * use, and can be left out again at once.
    */
-  #isProbing(step: LadderStep): boolean {
+  #isProbing(step: LadderStep, payloadRate: number): boolean {
     if (step === this.#ladder.top || !this.#hasReports || this.#pathRate.remembersCongestion) return false;
-    return this.#bitrate >= Math.min(this.#preferences.bitrate, step.maxBitrate);
+    const hasMost = this.#bitrate >= Math.min(this.#preferences.bitrate, step.maxBitrate);
+    return hasMost && payloadRate >= 2 * this.#bitrate;
   }
 
   #dredDuration(frameDuration: number): number {
@@ -240,8 +244,10 @@ export class LinkController {
     else this.#bitrateLowSince ??= now;
     const mayRise = change >= BITRATE_STEP || (change > 0 && wanted === ceiling);
     const rises = mayRise && now - this.#bitrateMovedAt >= BITRATE_UP_HOLD_MS;
-    const falls = this.#bitrateLowSince !== undefined && now - this.#bitrateLowSince >= BITRATE_DOWN_HOLD_MS;
+    const downHold = now - this.#bitrateRaisedAt < BITRATE_REGRET_MS ? 0 : BITRATE_DOWN_HOLD_MS;
+    const falls = this.#bitrateLowSince !== undefined && now - this.#bitrateLowSince >= downHold;
     if (rises || falls) {
+      if (wanted > this.#bitrate) this.#bitrateRaisedAt = now;
       this.#bitrate = wanted;
       this.#bitrateMovedAt = now;
       this.#bitrateLowSince = undefined;

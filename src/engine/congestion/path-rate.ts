@@ -24,7 +24,7 @@ const MAX_DRAIN_SHARE = 0.4;
 /** Share of the carried rate that is resumed when the queue is gone. */
 const RESUME_SHARE = 0.9;
 /** Growth never gets farther than this above what the path has shown to carry. */
-const HEADROOM = { factor: 1.5, extra: 8000 } as const;
+const HEADROOM = { factor: 1.6, extra: 8000 } as const;
 /** A delay slope counts only with a queue of at least this, ms: above clock steps and the jitter of an idle path. */
 const MIN_QUEUE_MS: Milliseconds = 25;
 /** On a jittery path the quickest of a second's packets is late by chance, rarely by more than this share of the mean jitter. */
