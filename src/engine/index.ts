@@ -1,10 +1,12 @@
 /*
  * Antiphon's public edge: everything an embedder may import. What is not exported here may change without notice.
  */
+export type { AudioClip } from "./audio-clip.ts";
 export type { AudioDevice, DeviceListEvents } from "./devices/device-list.ts";
 export type { BrowserProcessing, GrantedProcessing } from "./devices/microphone-constraints.ts";
 export type { MicrophoneGrant } from "./devices/microphone-source.ts";
 export type { MicrophoneHint } from "./devices/microphone-watch.ts";
+export type { EchoTest } from "./echo-test.ts";
 export type { CaptureControls, DeviceControls, EncoderControls, OutputControls } from "./engine-controls.ts";
 export type { EngineState, VoiceEngineEvents } from "./engine-events.ts";
 export type { EngineAssets, SignallingOptions, VoiceEngineOptions, VoicePath } from "./engine-options.ts";
@@ -56,6 +58,7 @@ export { PRESETS, type PresetName } from "./settings/presets.ts";
 export { type NumberRange, SETTING_RANGES } from "./settings/ranges.ts";
 export type { Settings } from "./settings/settings.ts";
 export type { KeyAction, UiSettings } from "./settings/ui-settings.ts";
+export type { SoundCheck, SoundCheckOptions, SoundCheckRecording } from "./sound-check.ts";
 export type { AudioTap, AudioTapBlock } from "./threading/audio-tap.ts";
 export type { LinkStatistics } from "./transport/link-statistics.ts";
 export type { Transport } from "./transport/transport.ts";

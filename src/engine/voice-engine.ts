@@ -22,6 +22,7 @@ import { applyPatch, type SettingsPatch } from "./settings/apply-patch.ts";
 import { defaultSettings } from "./settings/default-settings.ts";
 import { PRESETS, type PresetName } from "./settings/presets.ts";
 import type { Settings } from "./settings/settings.ts";
+import { SoundCheck } from "./sound-check.ts";
 import { streamSettings } from "./stream-settings.ts";
 import type { AudioTap } from "./threading/audio-tap.ts";
 import { NetworkThread } from "./threading/network-thread.ts";
@@ -52,6 +53,8 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
   readonly output: OutputControls;
   /** What is plugged in, and what is chosen. */
   readonly devices: DeviceControls;
+  /** Ways to hear oneself as the others do. */
+  readonly soundCheck: SoundCheck;
   readonly #foundation: Foundation;
   readonly #deviceList = new DeviceList(globalThis.navigator.mediaDevices);
   readonly #streams: LocalStreams;
@@ -79,6 +82,12 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
     this.encoder = new EncoderControls(host);
     this.output = new OutputControls(host);
     this.devices = new DeviceControls(this.#deviceList, host);
+    this.soundCheck = new SoundCheck({
+      microphone: () => this.microphone,
+      network,
+      playback: () => this.#openPlayback.node,
+      context: () => this.#openPlayback.context,
+    });
     const onStateChange = (): void => this.#updateState();
     const graph = { assets, files, shared, engine: options, onStateChange };
     const onChange = (): void => this.#room?.localStreamsChanged();
@@ -296,6 +305,7 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
     }
     this.#state = "closed";
     this.#deviceList.close();
+    this.soundCheck.stopEcho();
     await this.#room?.leave();
     this.closeMicrophone();
     await this.#streams.close();
@@ -326,6 +336,7 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
   }
 
   #moveRemoteStreams(node: PlaybackNode): void {
+    this.soundCheck.moveTo(node);
     for (const peer of this.room?.peers.values() ?? []) {
       for (const stream of peer.streams) {
         stream.moveTo(node);

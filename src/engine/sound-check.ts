@@ -1,0 +1,135 @@
+import { type AudioClip, playClip, recordClip } from "./audio-clip.ts";
+import { EchoTest } from "./echo-test.ts";
+import type { LocalStream } from "./local-stream.ts";
+import type { NetworkThread } from "./threading/network-thread.ts";
+import type { PlaybackNode } from "./threading/playback-node.ts";
+import { VoiceError } from "./voice-error.ts";
+
+/** Length of a comparison's recording unless told otherwise, seconds. */
+const COMPARISON_SECONDS = 3;
+/** Longest recording, seconds. */
+const MAX_SECONDS = 60;
+
+/** What the sound check needs of the engine. */
+export type SoundCheckHost = {
+  readonly microphone: () => LocalStream | undefined;
+  readonly network: NetworkThread;
+  readonly playback: () => PlaybackNode;
+  readonly context: () => AudioContext;
+};
+
+/** The same seconds of the microphone, before and after all processing. */
+export type SoundCheckRecording = { readonly raw: AudioClip; readonly processed: AudioClip };
+
+/** How to record for comparison. */
+export type SoundCheckOptions = {
+  /** 0.1…60 s. Default 3. */
+  readonly seconds?: number;
+  /** Ends the recording early. */
+  readonly signal?: AbortSignal;
+};
+
+/** `engine.soundCheck`: ways to hear oneself as the others do. The microphone has to be open. */
+export class SoundCheck {
+  readonly #host: SoundCheckHost;
+  #echo: EchoTest | undefined;
+  #monitored: LocalStream | undefined;
+
+  constructor(host: SoundCheckHost) {
+    this.#host = host;
+  }
+
+  /** Whether the processed microphone is on the speakers. */
+  get isMonitoring(): boolean {
+    return this.#monitored !== undefined && this.#monitored === this.#host.microphone();
+  }
+
+  /** The running echo test. */
+  get echo(): EchoTest | undefined {
+    return this.#echo?.isStopped === false ? this.#echo : undefined;
+  }
+
+  /**
+   * Puts the processed microphone on the speakers, with the least delay. For headphones: loudspeakers would howl. Throws
+   * VoiceError `no-microphone` while the microphone is closed.
+   */
+  setMonitoring(isOn: boolean): void {
+    this.#monitored?.setMonitored(false);
+    this.#monitored = undefined;
+    if (isOn) {
+      this.#monitored = this.#openMicrophone("listen to the microphone");
+      this.#monitored.setMonitored(true);
+    }
+  }
+
+  /**
+   * Records the microphone before and after processing at the same time. Rejects with VoiceError `no-microphone` while it is
+   * closed; throws RangeError for a length that is not 0.1…60 s.
+   */
+  async record({ seconds = COMPARISON_SECONDS, signal }: SoundCheckOptions = {}): Promise<SoundCheckRecording> {
+    if (!(seconds >= 0.1 && seconds <= MAX_SECONDS)) {
+      throw new RangeError(`A sound check records 0.1 to ${MAX_SECONDS} s, not ${seconds}`);
+    }
+    const microphone = this.#openMicrophone("record the microphone");
+    const before = microphone.tap("input");
+    const after = microphone.tap("output");
+    if (before === undefined || after === undefined) {
+      throw new VoiceError("no-microphone", "Cannot record the microphone: it is starting. Try again");
+    }
+    const end = new AbortController();
+    const abort = (): void => end.abort();
+    signal?.addEventListener("abort", abort);
+    microphone.addEventListener("closed", abort, { signal: end.signal });
+    try {
+      const [raw, processed] = await Promise.all([
+        recordClip(before, seconds, end.signal),
+        recordClip(after, seconds, end.signal),
+      ]);
+      return { raw, processed };
+    } finally {
+      signal?.removeEventListener("abort", abort);
+      end.abort();
+    }
+  }
+
+  /** Plays a recorded clip on the output. Resolves at its end. */
+  play(clip: AudioClip, signal?: AbortSignal): Promise<void> {
+    return playClip(this.#host.context(), clip, signal);
+  }
+
+  /**
+   * Plays the microphone, or the stream given, as a peer would hear it: through encoder, packets, a network that leads back
+   * here after `delayMs` (0…5000, default 0), jitter buffer and decoder. Ends a test that runs. Throws VoiceError
+   * `no-microphone` while the microphone is closed.
+   */
+  startEcho(options: { readonly delayMs?: number; readonly stream?: LocalStream } = {}): EchoTest {
+    const { delayMs = 0 } = options;
+    if (!(delayMs >= 0 && delayMs <= 5_000)) {
+      throw new RangeError(`An echo comes after 0 to 5000 ms, not ${delayMs}`);
+    }
+    const stream = options.stream ?? this.#openMicrophone("test the microphone");
+    this.#echo?.stop();
+    const { network, playback } = this.#host;
+    this.#echo = new EchoTest({ network, playback, stream, delayMs });
+    return this.#echo;
+  }
+
+  /** Ends the echo test. Idempotent. */
+  stopEcho(): void {
+    this.#echo?.stop();
+    this.#echo = undefined;
+  }
+
+  /** Goes on playing on another node. Used by the engine after a processor failed. */
+  moveTo(playback: PlaybackNode): void {
+    this.#echo?.moveTo(playback);
+  }
+
+  #openMicrophone(attempt: string): LocalStream {
+    const microphone = this.#host.microphone();
+    if (microphone === undefined) {
+      throw new VoiceError("no-microphone", `Cannot ${attempt}: it is closed. Open it first`);
+    }
+    return microphone;
+  }
+}
