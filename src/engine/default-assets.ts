@@ -8,6 +8,7 @@ import neural from "../../wasm/dist/neural.wasm?url";
 import captureWorklet from "../worklets/capture.worklet.ts?worker&url";
 import networkWorker from "../worklets/network.worker.ts?worker&url";
 import playbackWorklet from "../worklets/playback.worklet.ts?worker&url";
+import recordingWorker from "../worklets/recording.worker.ts?worker&url";
 import vadWorker from "../worklets/vad.worker.ts?worker&url";
 import type { EngineAssets } from "./engine-options.ts";
 
@@ -17,6 +18,7 @@ export const defaultAssets: EngineAssets = {
   playbackWorklet,
   networkWorker,
   vadWorker,
+  recordingWorker,
   core,
   neural,
   rnnoise,

@@ -10,6 +10,7 @@ export type EngineAssets = {
   readonly playbackWorklet: string;
   readonly networkWorker: string;
   readonly vadWorker: string;
+  readonly recordingWorker: string;
   /** libopus, resampler and denoiser. */
   readonly core: string;
   /** The same with deep concealment and DRED; loaded only when asked for. */

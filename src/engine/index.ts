@@ -28,6 +28,12 @@ export {
 } from "./levels.ts";
 export type { LocalStream, LocalStreamEvents, LocalStreamKind } from "./local-stream.ts";
 export type { Peer, PeerConnectionState, PeerEvents, PeerStatistics } from "./peer.ts";
+export type { Note, NoteEdit, NoteOrigin, NoteState } from "./recording/note.ts";
+export type { ExportFormat, PolishOptions } from "./recording/note-editing.ts";
+export type { NotePlayer } from "./recording/note-player.ts";
+export type { NoteEndReason, NoteRecording, NoteRecordingEnd, NoteRecordingState } from "./recording/note-recording.ts";
+export type { RecordOptions } from "./recording/note-taker.ts";
+export type { Notes, NotesEvents } from "./recording/notes.ts";
 export type { RemoteStream } from "./remote-stream.ts";
 export type { PeerLeftReason, Room, RoomEvents, RoomState } from "./room.ts";
 export type { ActivationDetector, ActivationMode, ActivationSettings } from "./settings/activation-settings.ts";

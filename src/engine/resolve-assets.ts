@@ -5,6 +5,7 @@ const NAMES: readonly (keyof EngineAssets)[] = [
   "playbackWorklet",
   "networkWorker",
   "vadWorker",
+  "recordingWorker",
   "core",
   "neural",
   "rnnoise",

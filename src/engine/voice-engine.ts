@@ -16,6 +16,7 @@ import { LocalStreams } from "./local-streams.ts";
 import { MicrophoneSlot } from "./microphone-slot.ts";
 import { openTransport } from "./open-transport.ts";
 import { Playback } from "./playback.ts";
+import { Notes } from "./recording/notes.ts";
 import { resolveAssets } from "./resolve-assets.ts";
 import { Room } from "./room.ts";
 import { applyPatch, type SettingsPatch } from "./settings/apply-patch.ts";
@@ -55,6 +56,8 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
   readonly devices: DeviceControls;
   /** Ways to hear oneself as the others do. */
   readonly soundCheck: SoundCheck;
+  /** Voice notes: record, keep, play. */
+  readonly notes: Notes;
   readonly #foundation: Foundation;
   readonly #deviceList = new DeviceList(globalThis.navigator.mediaDevices);
   readonly #streams: LocalStreams;
@@ -87,6 +90,17 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
       network,
       playback: () => this.#openPlayback.node,
       context: () => this.#openPlayback.context,
+    });
+    this.notes = new Notes({
+      files,
+      workerUrl: assets.recordingWorker,
+      settings: () => this.#settings,
+      microphone: () => this.microphone,
+      openMicrophone: () => this.openMicrophone(),
+      closeMicrophone: () => this.closeMicrophone(),
+      isInRoom: () => this.room !== undefined,
+      isMuted: () => this.#isMuted,
+      setMuted: (isMuted) => this.setMuted(isMuted),
     });
     const onStateChange = (): void => this.#updateState();
     const graph = { assets, files, shared, engine: options, onStateChange };
@@ -306,6 +320,7 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
     this.#state = "closed";
     this.#deviceList.close();
     this.soundCheck.stopEcho();
+    await this.notes.close();
     await this.#room?.leave();
     this.closeMicrophone();
     await this.#streams.close();

@@ -22,12 +22,13 @@ const SKIP_INTERVAL_MS = 50;
 /** Seconds that the media keys jump. */
 const SEEK_SECONDS = 10;
 
-/** `setSinkId` and `preservesPitch` are missing from TypeScript's library in places. */
-type Output = HTMLAudioElement & { setSinkId?(id: string): Promise<void> };
+/** Not every browser lets a page choose the output. */
+type Output = Omit<HTMLAudioElement, "setSinkId"> & { setSinkId?(id: string): Promise<void> };
 
 /** The one player of the page: starting a note stops the one before. Main thread. */
 export class NotePlayer extends TypedEventTarget<NotePlayerEvents> {
   readonly #workbench: NoteWorkbench;
+  readonly #outputDevice: () => string;
   readonly #element: Output = new Audio();
   readonly #canPlayOgg = this.#element.canPlayType("audio/ogg; codecs=opus") !== "";
   #note: Note | undefined;
@@ -39,9 +40,11 @@ export class NotePlayer extends TypedEventTarget<NotePlayerEvents> {
   #skipTimer: ReturnType<typeof setInterval> | undefined;
   #loading = 0;
 
-  constructor(workbench: NoteWorkbench) {
+  /** `outputDevice` tells the device to play on, empty for the default. */
+  constructor(workbench: NoteWorkbench, outputDevice: () => string) {
     super();
     this.#workbench = workbench;
+    this.#outputDevice = outputDevice;
     this.#element.preservesPitch = true;
     this.#element.addEventListener("ended", () => void this.#ended());
     for (const type of ["play", "pause", "ratechange"]) {
@@ -109,6 +112,7 @@ export class NotePlayer extends TypedEventTarget<NotePlayerEvents> {
       if (this.#note?.id !== note.id) return;
       if (from !== undefined) this.seek(from);
       else if (this.#element.ended) this.seek(0);
+      await this.#useOutput();
       await this.#element.play();
       if (!note.isPlayed) await this.#markPlayed(note.id);
     } catch (error) {
@@ -138,15 +142,6 @@ export class NotePlayer extends TypedEventTarget<NotePlayerEvents> {
   async cue(note: Note, seconds: number): Promise<void> {
     if (note.id !== this.#note?.id || note.file !== this.#note.file) await this.#load(note);
     this.seek(seconds);
-  }
-
-  /** Plays on the output device `id`, empty for the default. Rejects with VoiceError `output-unavailable`. */
-  async setOutput(id: string): Promise<void> {
-    try {
-      await this.#element.setSinkId?.(id);
-    } catch (error) {
-      throw toVoiceError(error, "output-unavailable", "Cannot play on the chosen device");
-    }
   }
 
   /** Takes the note out of the player. */
@@ -180,6 +175,17 @@ export class NotePlayer extends TypedEventTarget<NotePlayerEvents> {
     this.#element.defaultPlaybackRate = this.#rate;
     this.#tellSystem();
     this.#changed();
+  }
+
+  /** A device that is gone is no reason not to play: the element then stays where it is. */
+  async #useOutput(): Promise<void> {
+    const id = this.#outputDevice();
+    if (this.#element.setSinkId === undefined || id === this.#element.sinkId) return;
+    try {
+      await this.#element.setSinkId(id);
+    } catch (error) {
+      this.emit("error", { error: toVoiceError(error, "output-unavailable", "Cannot play on the chosen device") });
+    }
   }
 
   async #markPlayed(id: string): Promise<void> {

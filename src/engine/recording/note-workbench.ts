@@ -59,7 +59,11 @@ export class NoteWorkbench {
 
   /** Ends the thread and closes the library. Idempotent. */
   async close(): Promise<void> {
-    const [library, thread] = [await this.#library, await this.#thread];
+    // What could not be opened need not be closed.
+    const [library, thread] = await Promise.all([
+      this.#library?.catch(() => undefined),
+      this.#thread?.catch(() => undefined),
+    ]);
     this.#library = undefined;
     this.#thread = undefined;
     thread?.close();

@@ -38,7 +38,7 @@ export class Notes extends TypedEventTarget<NotesEvents> {
     super();
     this.#host = host;
     this.#workbench = new NoteWorkbench(host);
-    this.player = new NotePlayer(this.#workbench);
+    this.player = new NotePlayer(this.#workbench, () => host.settings().output.deviceId);
     this.player.addEventListener("error", ({ error }) => this.emit("error", { error }));
   }
 
