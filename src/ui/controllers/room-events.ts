@@ -9,6 +9,8 @@ const SILENT_DB = -100;
 export type RoomFollower = {
   readonly changed: () => void;
   readonly failed: (error: VoiceError) => void;
+  /** The membership is over: the host has removed this member. */
+  readonly ended: () => void;
 };
 
 /** Announces who comes and goes, gives people back the volume they had, and reports every change, until `signal` aborts. */
@@ -32,6 +34,17 @@ export function followRoom(room: Room, follower: RoomFollower, signal: AbortSign
   );
   room.addEventListener("peer-changed", follower.changed, { signal });
   room.addEventListener("state-changed", follower.changed, { signal });
+  room.addEventListener("policy-changed", follower.changed, { signal });
+  room.addEventListener(
+    "knock",
+    ({ knock }) => {
+      notices.show(`${knock.name} asks to come in`);
+      follower.changed();
+    },
+    { signal },
+  );
+  room.addEventListener("turned-away", ({ error }) => notices.show(error.message, { tone: "warn" }), { signal });
+  room.addEventListener("ended", follower.ended, { signal });
   room.addEventListener("error", ({ error }) => follower.failed(error), { signal });
 }
 
@@ -75,8 +88,6 @@ function farewell(name: string, reason: PeerLeftReason): string {
       return `The connection to ${name} was lost`;
     case "removed":
       return `${name} was removed by the host`;
-    case "removed":
-      return `${name} was removed from the room`;
     case "refused":
       return `${name} could not be let in`;
   }

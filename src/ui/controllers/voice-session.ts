@@ -23,8 +23,8 @@ import { settingsStore } from "./settings-store.ts";
 import { StayAwake } from "./stay-awake.ts";
 import { TalkControl } from "./talk-control.ts";
 
-/** Where the page is in the life of a call. */
-export type SessionPhase = "lobby" | "joining" | "in-room";
+/** Where the page is in the life of a call. `waiting`: the host has to let this member in. */
+export type SessionPhase = "lobby" | "joining" | "waiting" | "in-room";
 
 /** The microphone as the page sees it; `lost` when the device went away while it was in use. */
 export type MicrophoneState = "closed" | "opening" | "open" | "lost";
@@ -176,7 +176,7 @@ export class VoiceSession extends TypedEventTarget<{ change: object }> {
         this.#abandon(attempt);
         return;
       }
-      const room = await this.#enter(isListenOnly);
+      const room = await this.#enter(isListenOnly, attempt.signal);
       if (attempt.signal.aborted) {
         await room.leave();
         return;
@@ -184,13 +184,17 @@ export class VoiceSession extends TypedEventTarget<{ change: object }> {
       this.#room = room;
       this.#phase = "in-room";
       const changed = (): void => this.#roomChanged();
-      followRoom(room, { changed, failed: (error) => this.fail(error) }, attempt.signal);
+      const failed = (error: VoiceError): void => this.fail(error);
+      followRoom(room, { changed, failed, ended: () => this.leave() }, attempt.signal);
       this.chat.follow(room, attempt.signal);
       this.#awake.set(true);
       this.#address.keep();
     } catch (error) {
+      const isGivenUp = attempt.signal.aborted;
       this.#abandon(attempt);
-      this.fail(error, "signalling-unreachable", "Cannot join the room");
+      if (!isGivenUp) {
+        this.fail(error, "signalling-unreachable", "Cannot join the room");
+      }
     }
     this.emit("change", {});
   }
@@ -294,12 +298,26 @@ export class VoiceSession extends TypedEventTarget<{ change: object }> {
     void this.#engine?.close();
   }
 
-  async #enter(isListenOnly: boolean): Promise<Room> {
+  async #enter(isListenOnly: boolean, signal: AbortSignal): Promise<Room> {
     const engine = await this.#ready();
     void engine.resume();
     const { roomName = suggestRoomName(), secret } = this.#address.route;
     const name = preferences.values.name.trim() || "Guest";
-    return engine.join(roomName, { name, listenOnly: isListenOnly, ...(secret === undefined ? {} : { secret }) });
+    return engine.join(roomName, {
+      name,
+      listenOnly: isListenOnly,
+      signal,
+      onWaiting: () => this.#wait(),
+      ...(secret === undefined ? {} : { secret }),
+    });
+  }
+
+  /** The host has to let this member in first. */
+  #wait(): void {
+    if (this.#phase === "joining") {
+      this.#phase = "waiting";
+      this.emit("change", {});
+    }
   }
 
   #ready(): Promise<VoiceEngine> {

@@ -85,6 +85,11 @@ export class AntiphonFader extends LitElement {
     this.disabled = false;
   }
 
+  /** Moves the focus to the handle. */
+  override focus(): void {
+    this.renderRoot.querySelector("input")?.focus();
+  }
+
   protected override render(): TemplateResult {
     return html`
       <input

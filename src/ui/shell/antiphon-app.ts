@@ -11,6 +11,7 @@ import "../screens/call/antiphon-call-screen.ts";
 import "../screens/lobby/antiphon-lobby-screen.ts";
 import { baseStyles, controlStyles } from "../tokens/control-styles.ts";
 import "./antiphon-call-bar.ts";
+import "./antiphon-chat-drawer.ts";
 import "./antiphon-help-dialog.ts";
 import "./antiphon-notices.ts";
 import "./antiphon-tabs.ts";
@@ -45,6 +46,7 @@ export class AntiphonApp extends LitElement {
       talk: (isDown) => this.session.talk(isDown),
       focusPeer: (index) => this.renderRoot.querySelector("antiphon-call-screen")?.focusPeer(index),
     });
+    this.session.chat.addEventListener("change", this.#refresh);
     void this.session.start();
   }
 
@@ -53,6 +55,7 @@ export class AntiphonApp extends LitElement {
     removeEventListener("hashchange", this.#followAddress);
     removeEventListener("pagehide", this.#leavePage);
     this.removeEventListener("act", this.#act);
+    this.session.chat.removeEventListener("change", this.#refresh);
     this.#shortcuts?.close();
   }
 
@@ -68,7 +71,10 @@ export class AntiphonApp extends LitElement {
         <antiphon-tabs class="wide" .screen=${screen} .addressOf=${this.#addressOf}></antiphon-tabs>
         <div class="tools">${this.#tools()}</div>
       </header>
-      <main tabindex="-1">${this.#banners()} ${this.#screen(screen)}</main>
+      <div class="middle">
+        <main tabindex="-1">${this.#banners()} ${this.#screen(screen)}</main>
+        ${isInRoom && session.chat.isOpen ? html`<antiphon-chat-drawer .session=${session}></antiphon-chat-drawer>` : nothing}
+      </div>
       <antiphon-notices></antiphon-notices>
       ${isInRoom ? html`<antiphon-call-bar .session=${session}></antiphon-call-bar>` : nothing}
       <antiphon-tabs class="narrow" stacked .screen=${screen} .addressOf=${this.#addressOf}></antiphon-tabs>
@@ -114,6 +120,7 @@ export class AntiphonApp extends LitElement {
               </antiphon-callout>`
             : nothing
         }
+        ${this.#hint()}
         ${
           session.isReconnecting
             ? html`<antiphon-callout role="status" tone="warn" heading="Reconnecting…">
@@ -128,6 +135,24 @@ export class AntiphonApp extends LitElement {
         }
       </div>
     `;
+  }
+
+  /** What the microphone would have noticed itself. */
+  #hint(): TemplateResult | typeof nothing {
+    const { session } = this;
+    switch (session.hint) {
+      case "none":
+        return nothing;
+      case "silent":
+        return html`<antiphon-callout role="status" tone="warn" heading="Your microphone is open, but silent">
+          <p>A switch on it or the system's own mute may be off. Or choose another microphone in the Studio.</p>
+        </antiphon-callout>`;
+      case "talking-while-muted":
+        return html`<antiphon-callout role="status" tone="info" heading="You are muted">
+          <p>You seem to speak. Nobody hears it.</p>
+          <div><button type="button" class="compact" @click=${() => session.toggleMute()}>Unmute</button></div>
+        </antiphon-callout>`;
+    }
   }
 
   #screen(screen: ScreenName): TemplateResult {
@@ -145,6 +170,8 @@ export class AntiphonApp extends LitElement {
         return html`${loadScreen(screen)}<antiphon-diagnostics-screen .session=${session}></antiphon-diagnostics-screen>`;
     }
   }
+
+  readonly #refresh = (): void => this.requestUpdate();
 
   readonly #addressOf = (screen: ScreenName): string => formatRoute({ ...this.session.route, screen });
 
@@ -165,6 +192,11 @@ export class AntiphonApp extends LitElement {
         break;
       case "deafen":
         this.session.toggleDeafen();
+        break;
+      case "chat":
+        if (this.session.phase === "in-room") {
+          this.session.chat.toggle();
+        }
         break;
       case "studio":
       case "mixer":

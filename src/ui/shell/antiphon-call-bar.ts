@@ -73,7 +73,7 @@ export class AntiphonCallBar extends LitElement {
           @blur=${() => session.talk(false)}
           @contextmenu=${(event: Event) => event.preventDefault()}
         >
-          <antiphon-icon name="talk"></antiphon-icon>
+          <antiphon-icon name="broadcast"></antiphon-icon>
           <span>Talk</span>
         </button>
         <button
@@ -85,6 +85,18 @@ export class AntiphonCallBar extends LitElement {
         >
           <antiphon-icon name=${session.isDeafened ? "headphones-off" : "headphones"}></antiphon-icon>
           <span>Deafen</span>
+        </button>
+        <button
+          type="button"
+          class="tool chat"
+          aria-pressed=${session.chat.isOpen}
+          aria-label=${session.chat.unread === 0 ? "Chat" : `Chat, ${session.chat.unread} new`}
+          title="Chat (${keyName(ui.keys.chat)})"
+          @click=${() => session.chat.toggle()}
+        >
+          <antiphon-icon name="talk"></antiphon-icon>
+          <span>Chat</span>
+          ${session.chat.unread === 0 ? nothing : html`<b class="badge">${session.chat.unread}</b>`}
         </button>
         <button type="button" class="tool leave" title="Leave the call" @click=${() => session.leave()}>
           <antiphon-icon name="leave"></antiphon-icon>

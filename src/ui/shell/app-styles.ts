@@ -41,7 +41,16 @@ export const appStyles = css`
     justify-self: end;
     gap: var(--antiphon-space-1);
   }
+  .middle {
+    display: flex;
+    min-block-size: 0;
+  }
+  .middle antiphon-chat-drawer {
+    flex: none;
+  }
   main {
+    flex: 1;
+    min-inline-size: 0;
     display: grid;
     grid-template-rows: auto 1fr;
     grid-template-columns: minmax(0, 1fr);
@@ -87,6 +96,12 @@ export const appStyles = css`
     }
     antiphon-tabs.narrow {
       display: block;
+    }
+    .middle:has(antiphon-chat-drawer) main {
+      display: none;
+    }
+    .middle antiphon-chat-drawer {
+      flex: 1;
     }
     antiphon-notices {
       inset-block-end: 212px;

@@ -81,6 +81,21 @@ export const callBarStyles = css`
     border-color: var(--antiphon-ok);
     color: var(--antiphon-bg);
   }
+  button.chat {
+    position: relative;
+  }
+  .badge {
+    position: absolute;
+    inset-block-start: 3px;
+    inset-inline-end: 12px;
+    min-inline-size: 18px;
+    padding: 0 5px;
+    border-radius: 9px;
+    background: var(--antiphon-accent);
+    color: var(--antiphon-on-accent);
+    font-size: 11px;
+    line-height: 18px;
+  }
   button.leave {
     border-color: transparent;
     background: var(--antiphon-bad);
@@ -113,7 +128,10 @@ export const callBarStyles = css`
       padding: 6px;
     }
     button.tool {
-      min-inline-size: 60px;
+      min-inline-size: 56px;
+    }
+    .badge {
+      inset-inline-end: 6px;
     }
     button.talk {
       inline-size: 72px;

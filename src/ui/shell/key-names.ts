@@ -4,6 +4,7 @@ import type { KeyAction } from "../../engine/index.ts";
 export const keyActionLabels: Readonly<Partial<Record<KeyAction, string>>> = {
   mute: "Mute or unmute the microphone",
   deafen: "Deafen: hear nothing, send nothing",
+  chat: "Chat",
   studio: "Studio, and back to the call",
   mixer: "Mixer, and back to the call",
   diagnostics: "Diagnostics, and back to the call",

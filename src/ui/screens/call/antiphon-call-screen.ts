@@ -7,6 +7,7 @@ import "../../parts/antiphon-icon.ts";
 import { baseStyles, controlStyles, surfaceStyles } from "../../tokens/control-styles.ts";
 import "./antiphon-invitation.ts";
 import "./antiphon-peer-tile.ts";
+import "./antiphon-room-options.ts";
 
 /** The room: a tile for each person, and the link while nobody else is there. */
 export class AntiphonCallScreen extends LitElement {
@@ -44,6 +45,10 @@ export class AntiphonCallScreen extends LitElement {
       antiphon-copy-link {
         flex: 0 1 420px;
       }
+      .alone {
+        inline-size: min(520px, 100%);
+        margin: 0 auto;
+      }
       .tiles {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(min(300px, 100%), 1fr));
@@ -80,7 +85,12 @@ export class AntiphonCallScreen extends LitElement {
     const { session } = this;
     const { peers } = session;
     if (peers.length === 0) {
-      return html`<div class="page"><antiphon-invitation .session=${session}></antiphon-invitation></div>`;
+      return html`
+        <div class="page">
+          <antiphon-invitation .session=${session}></antiphon-invitation>
+          <antiphon-room-options class="alone" .session=${session}></antiphon-room-options>
+        </div>
+      `;
     }
     return html`
       <div class="page">
@@ -91,6 +101,7 @@ export class AntiphonCallScreen extends LitElement {
           </div>
           <antiphon-copy-link href=${session.link}></antiphon-copy-link>
         </header>
+        <antiphon-room-options .session=${session}></antiphon-room-options>
         <div class="tiles">
           ${repeat(
             peers,

@@ -2,6 +2,7 @@ import { css, html, LitElement, type TemplateResult } from "lit";
 import { SessionController } from "../../controllers/session-controller.ts";
 import type { VoiceSession } from "../../controllers/voice-session.ts";
 import "../../parts/antiphon-copy-link.ts";
+import "../../parts/antiphon-link-code.ts";
 import { baseStyles, controlStyles, surfaceStyles } from "../../tokens/control-styles.ts";
 
 /** The empty room: the link to give away, as text and as a picture for a telephone's camera. */
@@ -27,18 +28,6 @@ export class AntiphonInvitation extends LitElement {
       antiphon-copy-link {
         inline-size: 100%;
       }
-      .code {
-        padding: var(--antiphon-space-3);
-        border-radius: var(--antiphon-radius-m);
-        background: var(--antiphon-code-paper);
-        line-height: 0;
-        min-block-size: 184px;
-        min-inline-size: 184px;
-      }
-      wa-qr-code {
-        background: var(--antiphon-code-paper);
-        color: var(--antiphon-code-ink);
-      }
       p {
         text-wrap: balance;
       }
@@ -52,11 +41,6 @@ export class AntiphonInvitation extends LitElement {
     new SessionController(this);
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void import("@awesome.me/webawesome/dist/components/qr-code/qr-code.js");
-  }
-
   protected override render(): TemplateResult {
     const { link, route } = this.session;
     return html`
@@ -64,14 +48,7 @@ export class AntiphonInvitation extends LitElement {
         <h1>You are in “${route.roomName}”</h1>
         <p class="muted">Nobody else is here yet. Whoever opens this link joins you.</p>
         <antiphon-copy-link href=${link}></antiphon-copy-link>
-        <div class="code">
-          <wa-qr-code
-            value=${link}
-            label="Link to the room as a QR code"
-            size="160"
-            error-correction="M"
-          ></wa-qr-code>
-        </div>
+        <antiphon-link-code href=${link}></antiphon-link-code>
         <p class="muted small">The key after the # stays between you: no server sees it.</p>
       </section>
     `;

@@ -11,6 +11,7 @@ import "../../parts/antiphon-meter.ts";
 import { formatMs, formatPercent } from "../../parts/format-value.ts";
 import type { LevelReading } from "../../parts/meter-ballistics.ts";
 import { baseStyles, controlStyles, surfaceStyles } from "../../tokens/control-styles.ts";
+import "./antiphon-peer-dialog.ts";
 import { initials } from "./initials.ts";
 import { PeerFigureReader, type PeerFigures } from "./peer-figures.ts";
 import { peerTileStyles } from "./peer-tile-styles.ts";
@@ -24,11 +25,17 @@ type Sample = {
 
 /** One person in the call: who they are, whether they speak, how the way to them is, and how loud they are. */
 export class AntiphonPeerTile extends LitElement {
-  static override properties = { session: { attribute: false }, peer: { attribute: false } };
+  static override properties = {
+    session: { attribute: false },
+    peer: { attribute: false },
+    isVerified: { state: true },
+  };
   static override styles = [baseStyles, controlStyles, surfaceStyles, peerTileStyles];
 
   declare session: VoiceSession;
   declare peer: Peer;
+  /** The codes of this connection were compared and found equal. */
+  declare private isVerified: boolean;
 
   readonly #figureReader = new PeerFigureReader();
   readonly #state = new SamplingController<Sample | undefined>(this, {
@@ -42,9 +49,14 @@ export class AntiphonPeerTile extends LitElement {
     sample: () => this.#figureReader.read(this.peer),
   });
 
+  constructor() {
+    super();
+    this.isVerified = false;
+  }
+
   /** Moves the focus to this person's volume. */
   override focus(): void {
-    this.renderRoot.querySelector<HTMLElement>("antiphon-fader")?.focus();
+    this.renderRoot.querySelector("antiphon-fader")?.focus();
   }
 
   protected override render(): TemplateResult {
@@ -59,6 +71,15 @@ export class AntiphonPeerTile extends LitElement {
             <strong>${peer.name}</strong>
             <span class="muted small">${isConnected ? (isMuted ? "Muted" : isSpeaking ? "Speaking" : "Listening") : "Reconnecting…"}</span>
           </div>
+          <button
+            type="button"
+            class="quiet icon compact ${this.isVerified ? "verified" : ""}"
+            aria-label="${this.isVerified ? "Connection verified" : "Verify the connection"}: ${peer.name}"
+            title=${this.isVerified ? "Connection verified" : "Compare codes: nobody sits between"}
+            @click=${() => this.renderRoot.querySelector("antiphon-peer-dialog")?.show()}
+          >
+            <antiphon-icon name="shield"></antiphon-icon>
+          </button>
           <antiphon-icon
             class=${isMuted ? "off" : ""}
             name=${isMuted ? "microphone-off" : "microphone"}
@@ -76,6 +97,13 @@ export class AntiphonPeerTile extends LitElement {
           ></antiphon-fader>
           <output class="small">${formatGain(gainDb)}</output>
         </div>
+        <antiphon-peer-dialog
+          .session=${this.session}
+          .peer=${peer}
+          @compared=${({ detail }: CustomEvent<boolean>) => {
+            this.isVerified = detail;
+          }}
+        ></antiphon-peer-dialog>
       </article>
     `;
   }

@@ -57,6 +57,12 @@ export const peerTileStyles = css`
   .who > antiphon-icon.off {
     color: var(--antiphon-bad);
   }
+  .who button {
+    color: var(--antiphon-muted);
+  }
+  .who button.verified {
+    color: var(--antiphon-ok);
+  }
   .chips {
     display: flex;
     flex-wrap: wrap;

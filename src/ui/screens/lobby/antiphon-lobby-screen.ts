@@ -1,12 +1,14 @@
-import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { html, LitElement, type TemplateResult } from "lit";
 import { PRESETS, type PresetName } from "../../../engine/index.ts";
 import { preferences } from "../../controllers/preferences.ts";
 import { SessionController } from "../../controllers/session-controller.ts";
 import { settingsStore } from "../../controllers/settings-store.ts";
 import type { VoiceSession } from "../../controllers/voice-session.ts";
 import "../../parts/antiphon-copy-link.ts";
+import "../../parts/antiphon-dialog.ts";
 import "../../parts/antiphon-failure.ts";
 import "../../parts/antiphon-icon.ts";
+import "../../parts/antiphon-link-code.ts";
 import { baseStyles, controlStyles, surfaceStyles } from "../../tokens/control-styles.ts";
 import "./antiphon-sound-check.ts";
 import { lobbyStyles } from "./lobby-styles.ts";
@@ -77,10 +79,24 @@ export class AntiphonLobbyScreen extends LitElement {
               />
             </label>
           </div>
-          <antiphon-copy-link href=${session.link}></antiphon-copy-link>
+          <div class="link">
+            <antiphon-copy-link href=${session.link}></antiphon-copy-link>
+            <button
+              type="button"
+              class="icon"
+              aria-label="Show the link as a QR code"
+              title="Show the link as a QR code"
+              @click=${() => this.renderRoot.querySelector("antiphon-dialog")?.show()}
+            >
+              <antiphon-icon name="qr"></antiphon-icon>
+            </button>
+          </div>
           ${this.#presets()}
           ${this.#actions()}
         </form>
+        <antiphon-dialog heading="Open the room on another device">
+          <antiphon-link-code href=${session.link}></antiphon-link-code>
+        </antiphon-dialog>
         <section class="card" aria-label="Sound check">
           <antiphon-sound-check .session=${session}></antiphon-sound-check>
         </section>
@@ -112,20 +128,24 @@ export class AntiphonLobbyScreen extends LitElement {
   }
 
   #actions(): TemplateResult {
-    const isJoining = this.session.phase === "joining";
+    const { session } = this;
+    if (session.phase === "joining" || session.phase === "waiting") {
+      return html`
+        <div class="joining">
+          <span class="spinner" aria-hidden="true"></span>
+          <span role="status">
+            ${session.phase === "waiting" ? "Waiting for the host to let you in…" : "Joining…"}
+          </span>
+          <button type="button" @click=${() => session.leave()}>Cancel</button>
+        </div>
+      `;
+    }
     return html`
       <div class="actions">
-        <button type="submit" class="primary" ?disabled=${isJoining}>
-          <antiphon-icon name="people"></antiphon-icon>${isJoining ? "Joining…" : "Join"}
+        <button type="submit" class="primary">
+          <antiphon-icon name="people"></antiphon-icon>Join
         </button>
-        <button
-          type="button"
-          ?disabled=${isJoining}
-          @click=${() => this.session.join({ isListenOnly: true })}
-        >
-          Join listen-only
-        </button>
-        ${isJoining ? html`<button type="button" class="quiet" @click=${() => this.session.leave()}>Cancel</button>` : nothing}
+        <button type="button" @click=${() => session.join({ isListenOnly: true })}>Join listen-only</button>
       </div>
     `;
   }

@@ -8,6 +8,7 @@ import type { PickableDevice } from "../../parts/antiphon-device-picker.ts";
 import "../../parts/antiphon-icon.ts";
 import "../../parts/antiphon-meter.ts";
 import { baseStyles, controlStyles, surfaceStyles } from "../../tokens/control-styles.ts";
+import "../studio/antiphon-sound-trial.ts";
 
 /** Microphone and speaker before a call: permission with its reason, pickers, a live meter and a test sound. */
 export class AntiphonSoundCheck extends LitElement {
@@ -133,6 +134,7 @@ export class AntiphonSoundCheck extends LitElement {
           <span class="low">−60</span><span class="caution">−20</span><span class="hot">−9</span><span class="full">0 dB</span>
         </div>
       </div>
+      <antiphon-sound-trial .session=${session}></antiphon-sound-trial>
     `;
   }
 

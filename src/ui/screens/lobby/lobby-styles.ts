@@ -62,6 +62,40 @@ export const lobbyStyles = css`
   .actions button {
     min-block-size: 44px;
   }
+  .link {
+    display: flex;
+    gap: var(--antiphon-space-2);
+  }
+  .link antiphon-copy-link {
+    flex: 1;
+  }
+  .joining {
+    display: flex;
+    align-items: center;
+    gap: var(--antiphon-space-3);
+    min-block-size: 44px;
+  }
+  .joining [role="status"] {
+    flex: 1;
+  }
+  .spinner {
+    inline-size: 20px;
+    block-size: 20px;
+    border: 2px solid var(--antiphon-hairline);
+    border-block-start-color: var(--antiphon-accent);
+    border-radius: 50%;
+    animation: turn 1s linear infinite;
+  }
+  @keyframes turn {
+    to {
+      rotate: 1turn;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .spinner {
+      animation-duration: 4s;
+    }
+  }
   .actions .primary {
     flex: 1;
     min-inline-size: 140px;
