@@ -189,7 +189,7 @@ export class LinkController {
     const bitrate = this.#settleBitrate(payloadRate / (1 + distances.length), step.maxBitrate, now);
     const isLossy = this.#protection.level > 0;
     const needsFec = isLossy && distances.length < wantedCopies;
-    const dredDuration = pins.dredDuration ?? this.#dredDuration(frameDuration);
+    const dredDuration = pins.dredDuration ?? this.#dredDuration(needsFec, frameDuration);
     const redundancyReason =
       isProbing && this.#protection.level === 0
         ? "trying what the path carries"
@@ -228,9 +228,13 @@ export class LinkController {
     return hasMost && payloadRate >= 2 * this.#bitrate;
   }
 
-  #dredDuration(frameDuration: number): number {
+  /**
+   * Deep redundancy only where copies do not reach: it takes its bits from the frames themselves, which costs more quality than the
+   * few gaps it closes behind two copies (PLCMOS 4.17 against 4.41 at 10 % loss in bursts of 2, 32 kb/s).
+   */
+  #dredDuration(isShortOfCopies: boolean, frameDuration: number): number {
     if (!this.#hasNeural) return 0;
-    if (this.#protection.level < 2) return this.#preferences.dredDuration;
+    if (this.#protection.level < 2 || !isShortOfCopies) return this.#preferences.dredDuration;
     const burstMs = this.#observer.loss.burstQuantile(DRED_QUANTILE) * frameDuration;
     return Math.max(this.#preferences.dredDuration, Math.min(MAX_DRED, Math.ceil(burstMs / 10) + 2));
   }
