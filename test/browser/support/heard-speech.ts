@@ -1,9 +1,63 @@
-import { compareRecording, type RecordingComparison } from "../../support/compare-recording.ts";
+import { MatchedFilter } from "../../../src/engine/measurement/matched-filter.ts";
 
-/** Compares what was heard with speech that was looped: the loop is laid out long enough for any start. */
-export function compareWithLoop(loop: Float32Array, recording: Float32Array): RecordingComparison {
-  const turns = Math.ceil(recording.length / loop.length) + 1;
-  const source = new Float32Array(turns * loop.length);
-  for (let turn = 0; turn < turns; turn++) source.set(loop, turn * loop.length);
-  return compareRecording({ sampleRate: 48_000, source, recording });
+/** How what was heard compares with speech that was played in a loop. */
+export type HeardSpeech = {
+  /** Seconds of the recording that hold speech and were looked for in the loop. */
+  readonly seconds: number;
+  /** Lowest and median of the normalised correlations of these seconds. */
+  readonly lowestCorrelation: number;
+  readonly medianCorrelation: number;
+  /** Longest stretch in which the loop speaks and the recording is silent, ms. */
+  readonly longestGapMs: number;
+};
+
+const SECOND = 48_000;
+/** Window of the level comparison, 5 ms. */
+const WINDOW = 240;
+/** A window of the loop counts as speech above this RMS level (−40 dBFS). */
+const SPEECH_RMS = 0.01;
+/** The recording counts as silent under this share of the loop's level (−26 dB). */
+const SILENT_SHARE = 0.05;
+
+/** Looks for every second of a recording, from `from` seconds on, in the loop. Both 48 kHz. */
+export function compareWithLoop(loop: Float32Array, recording: Float32Array, from = 1): HeardSpeech {
+  const twice = new Float32Array(2 * loop.length + SECOND);
+  for (let i = 0; i < twice.length; i++) twice[i] = loop[i % loop.length] ?? 0;
+  const scores: number[] = [];
+  let gap = 0;
+  let longest = 0;
+  for (let at = from * SECOND; at + SECOND <= recording.length; at += SECOND) {
+    const piece = recording.subarray(at, at + SECOND);
+    const match = isSilence(piece) ? undefined : new MatchedFilter(piece, twice.length).search(twice, 0, loop.length);
+    scores.push(match?.score ?? 0);
+    if (match === undefined) {
+      gap += 1000;
+      longest = Math.max(longest, gap);
+      continue;
+    }
+    const start = Math.round(match.position);
+    for (let i = 0; i + WINDOW <= SECOND; i += WINDOW) {
+      const spoken = rms(twice, start + i);
+      const isSilent = spoken > SPEECH_RMS && rms(piece, i) < SILENT_SHARE * spoken;
+      gap = isSilent ? gap + 5 : 0;
+      longest = Math.max(longest, gap);
+    }
+  }
+  scores.sort((a, b) => a - b);
+  return {
+    seconds: scores.length,
+    lowestCorrelation: scores[0] ?? 0,
+    medianCorrelation: scores[Math.floor(scores.length / 2)] ?? 0,
+    longestGapMs: longest,
+  };
+}
+
+function isSilence(signal: Float32Array): boolean {
+  return signal.every((sample) => Math.abs(sample) < 1e-6);
+}
+
+function rms(signal: Float32Array, at: number): number {
+  let sum = 0;
+  for (let i = at; i < at + WINDOW; i++) sum += (signal[i] ?? 0) ** 2;
+  return Math.sqrt(sum / WINDOW);
 }
