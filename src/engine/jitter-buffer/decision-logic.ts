@@ -76,8 +76,8 @@ export function decide(situation: Situation): Operation {
   const { source, future, needed } = situation;
   if (source === "late-frame") return "join";
   if (source === "late-copy" && future < needed) return "join-copy";
+  if (future < needed + TAIL && future >= TAIL && shouldExpand(situation)) return "expand";
   if (future < needed) return decideNeeded(situation);
-  if (future < needed + TAIL && shouldExpand(situation)) return "expand";
   if (shouldAccelerate(situation)) {
     if (source === "frame" && future < needed + ACCELERATE_FUTURE) return "decode";
     if (future >= ACCELERATE_FUTURE) return "accelerate";
@@ -98,7 +98,6 @@ function decideNeeded(situation: Situation): Operation {
       return "recover";
     case "gap":
       return situation.untilDue > 0 ? "noise" : "decode";
-    case "missing":
     default:
       return situation.isSilent ? "noise" : "conceal";
   }
@@ -120,7 +119,7 @@ function shouldExpand(situation: Situation): boolean {
 
 function shouldAccelerate(situation: Situation): boolean {
   const { excess, isBackground, sinceStretch } = situation;
-  if (!situation.canAccelerate || (situation.source !== "frame" && situation.source !== "copy")) return false;
+  if (!situation.canAccelerate || situation.source === "gap" || situation.source === "missing") return false;
   if (isBackground) return excess > BACKGROUND_TOLERANCE + 120;
   return excess > SPEECH_TOLERANCE && sinceStretch > (isInHurry(excess) ? HURRY_SPACING : SPEECH_SPACING);
 }

@@ -8,10 +8,15 @@ const START_MARGIN_MS = 50;
 /** Time until the start margin is gone, in samples. */
 const START_TIME = 0.8 * SAMPLE_RATE;
 
+/** Wait that time-stretch bridges with one or two pitch periods, ms. */
+const BRIDGED_MS = 10;
+
 /** Settings that follow from the preference between quick (0) and safe (1). */
 type Policy = {
-  /** Share of frames that may be available too late. */
-  readonly lateShare: number;
+  /** Delay that is worth having one percent fewer frames late by more than {@link BRIDGED_MS}, ms. */
+  readonly price: number;
+  /** The same for frames late by less: time-stretch bridges that. */
+  readonly bridgedPrice: number;
   /** Window of the jitter statistics, samples. */
   readonly window: Samples;
   /** How long a stall is provided for, samples; 0 for never. */
@@ -20,10 +25,10 @@ type Policy = {
 
 /** Steps of the preference, linear in between; measured on the traces of `npm run bench -- receiver`. */
 const POLICIES: readonly (Policy & { readonly preference: number })[] = [
-  { preference: 0, lateShare: 0.08, window: 4 * SAMPLE_RATE, stallHold: 0 },
-  { preference: 0.25, lateShare: 0.05, window: 5 * SAMPLE_RATE, stallHold: 0 },
-  { preference: 0.5, lateShare: 0.03, window: 6 * SAMPLE_RATE, stallHold: 7 * SAMPLE_RATE },
-  { preference: 1, lateShare: 0.003, window: 8 * SAMPLE_RATE, stallHold: 60 * SAMPLE_RATE },
+  { preference: 0, price: 8, bridgedPrice: 0.4, window: 4 * SAMPLE_RATE, stallHold: 0 },
+  { preference: 0.25, price: 25, bridgedPrice: 0.8, window: 5 * SAMPLE_RATE, stallHold: 0 },
+  { preference: 0.5, price: 40, bridgedPrice: 0.8, window: 6 * SAMPLE_RATE, stallHold: 7 * SAMPLE_RATE },
+  { preference: 1, price: 1000, bridgedPrice: 100, window: 10 * SAMPLE_RATE, stallHold: 60 * SAMPLE_RATE },
 ];
 
 /**
@@ -67,7 +72,9 @@ export class DelayManager {
     if (isKnown && this.#stalls.isHeldBack(now, timestamp, this.#minimum, this.#bound)) return;
     this.#window.add(now, transit);
     this.#minimum = this.#window.minimum;
-    this.#bound = this.#window.upperBound(this.#policy.lateShare * this.#window.count);
+    const { price, bridgedPrice } = this.#policy;
+    const percent = millisecondsToSamples(100);
+    this.#bound = this.#window.cheapest(price * percent, bridgedPrice * percent, millisecondsToSamples(BRIDGED_MS));
   }
 
   /** Smallest transit of late: the delay of a path without jitter. */
@@ -134,7 +141,8 @@ function policyFor(preference: number): Policy {
     if (below === undefined || above === undefined || preference > above.preference) continue;
     const share = (preference - below.preference) / (above.preference - below.preference);
     return {
-      lateShare: mix(below.lateShare, above.lateShare, share),
+      price: mix(below.price, above.price, share),
+      bridgedPrice: mix(below.bridgedPrice, above.bridgedPrice, share),
       window: mix(below.window, above.window, share),
       stallHold: mix(below.stallHold, above.stallHold, share),
     };

@@ -17,6 +17,7 @@ export class StallHistory {
   #lastArrival = Number.NEGATIVE_INFINITY;
   #burstEnd = Number.NEGATIVE_INFINITY;
   #newestHeld = Number.NEGATIVE_INFINITY;
+  #newest = Number.NEGATIVE_INFINITY;
 
   /**
    * Takes the arrival of a packet, before its transit is counted.
@@ -32,7 +33,9 @@ export class StallHistory {
     const excess = transit - bound;
     const silence = now - this.#lastArrival;
     this.#lastArrival = now;
-    if (excess > STALL_EXCESS && silence > 0.6 * excess) {
+    const isInOrder = timestamp > this.#newest;
+    if (isInOrder) this.#newest = timestamp;
+    if (isInOrder && excess > STALL_EXCESS && silence > 0.6 * excess) {
       this.#remember(now, transit);
       this.#burstEnd = now + BURST;
       this.#newestHeld = now - minimum;
@@ -57,6 +60,7 @@ export class StallHistory {
     this.#next = 0;
     this.#lastArrival = Number.NEGATIVE_INFINITY;
     this.#burstEnd = Number.NEGATIVE_INFINITY;
+    this.#newest = Number.NEGATIVE_INFINITY;
   }
 
   get #transitOfNewest(): Samples {

@@ -70,6 +70,37 @@ export class TransitWindow {
     return this.#origin;
   }
 
+  /**
+   * The transit at which playing costs least: the transit itself, plus a price for each share of frames that come later, a lower one
+   * for those that come only a little later.
+   *
+   * @param price cost in samples of having all frames later by more than `bridged`
+   * @param bridgedPrice the same for later by up to `bridged` samples
+   */
+  cheapest(price: number, bridgedPrice: number, bridged: Samples): Samples {
+    const { count } = this;
+    if (count === 0) return 0;
+    const counts = this.#counts;
+    const highest = this.#highestBucket();
+    const lowest = this.#lowestBucket();
+    const reach = Math.round(bridged / BUCKET_SAMPLES);
+    let best = Number.POSITIVE_INFINITY;
+    let found = highest;
+    // Frames later than the upper edge of `bucket`, and those later by more than `reach` buckets.
+    let above = 0;
+    let farAbove = 0;
+    for (let bucket = highest; bucket >= lowest; bucket--) {
+      const cost = bucket * BUCKET_SAMPLES + (price * farAbove + bridgedPrice * (above - farAbove)) / count;
+      if (cost < best) {
+        best = cost;
+        found = bucket;
+      }
+      above += counts[bucket] ?? 0;
+      if (bucket + reach <= highest) farAbove += counts[bucket + reach] ?? 0;
+    }
+    return this.#origin + (found + 1) * BUCKET_SAMPLES;
+  }
+
   /** Frames whose transit is above `transit`, to a bucket's width. */
   countAbove(transit: Samples): number {
     const first = Math.max(0, Math.ceil((transit - this.#origin) / BUCKET_SAMPLES));

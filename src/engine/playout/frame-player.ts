@@ -7,6 +7,7 @@ import { Concealment } from "./concealment.ts";
 import type { FrameDecoder } from "./frame-decoder.ts";
 import { FrameSource, OPUS_STEP } from "./frame-source.ts";
 import { JOIN_FADE, joinFrame } from "./join-frame.ts";
+import { MIN_LAG } from "./lag-search.ts";
 import { createPlayoutCursor } from "./playout-cursor.ts";
 import type { ReceiveStatistics } from "./receive-statistics.ts";
 import { ReorderingHistory } from "./reordering-history.ts";
@@ -27,9 +28,11 @@ const BACKGROUND_WAIT = millisecondsToSamples(80);
 /** Least similarity of periods for a change of speed: by choice, in a hurry, and when the alternative is concealment. */
 const CAREFUL = 0.85;
 const HURRIED = 0.6;
-const URGENT = 0.5;
+const URGENT = 0;
 /** Time until acceleration is tried again where no period was found. */
 const RETRY = millisecondsToSamples(10);
+/** Delay that may be borrowed where a frame is lost. */
+const BORROW = millisecondsToSamples(8);
 /** Excess delay that is not worth playing out faster: frames are left out. */
 const SKIP_EXCESS = millisecondsToSamples(400);
 /** Longest piece of concealment that a late frame takes the place of; after a longer one the frame is played whole. */
@@ -127,8 +130,7 @@ export class FramePlayer {
   restart(): void {
     this.cursor.isPlaying = false;
     this.cursor.isSilent = true;
-    this.cursor.waited = 0;
-    this.cursor.concealed = 0;
+    this.#clearWait();
     this.#source.reset();
     this.reordering.reset();
     this.#hasRestarted = true;
@@ -140,8 +142,7 @@ export class FramePlayer {
     const packets = this.#packets;
     if (cursor.isPlaying) {
       cursor.isPlaying = false;
-      cursor.waited = 0;
-      cursor.concealed = 0;
+      this.#clearWait();
       this.#buffer.truncate(this.#buffer.readPosition);
       this.#concealment.silence();
       this.#hasRestarted = true;
@@ -274,6 +275,7 @@ export class FramePlayer {
     if (buffer.future < JOIN_FADE) {
       this.#concealment.conceal(CONCEAL_STEP, this.#isBackground);
       cursor.concealed += CONCEAL_STEP;
+      cursor.madeUp += CONCEAL_STEP;
     }
     const { timestamp, sequence } = this.#source;
     this.#dropSpareConcealment();
@@ -300,6 +302,7 @@ export class FramePlayer {
     if (spare <= 0) return;
     buffer.truncate(buffer.writePosition - spare);
     this.cursor.concealed -= spare;
+    this.cursor.madeUp -= spare;
   }
 
   /** How much of the found frame's beginning is left out: what was made up in its place, if that was short. */
@@ -328,11 +331,29 @@ export class FramePlayer {
     this.#finishWait();
   }
 
+  /**
+   * The stream goes on with a frame. What was inserted while it was awaited took the place of lost frames as far as made-up audio did
+   * not: that part was concealment; the rest slowed the stream down.
+   */
   #finishWait(): void {
-    this.#statistics.insertedSamplesForDeceleration += this.cursor.waited;
-    this.cursor.waited = 0;
-    this.cursor.concealed = 0;
+    const { cursor } = this;
+    const statistics = this.#statistics;
+    if (cursor.waited > 0) {
+      const replaced = Math.min(cursor.waited, Math.max(0, cursor.lost - cursor.madeUp));
+      statistics.concealedSamples += replaced;
+      statistics.insertedSamplesForDeceleration += cursor.waited - replaced;
+      if (cursor.lost === 0) this.reordering.awaited();
+    }
+    this.#clearWait();
     this.#onAppended();
+  }
+
+  #clearWait(): void {
+    const { cursor } = this;
+    cursor.waited = 0;
+    cursor.concealed = 0;
+    cursor.madeUp = 0;
+    cursor.lost = 0;
   }
 
   #onAppended(): void {
@@ -363,7 +384,13 @@ export class FramePlayer {
   #accelerate(): void {
     const { excess } = this.#situation;
     const threshold = isInHurry(excess) ? HURRIED : CAREFUL;
-    const removed = this.#stretch.accelerate(this.#buffer, this.#isBackground, threshold, excess);
+    const removed = this.#stretch.accelerate(
+      this.#buffer,
+      this.#buffer.readPosition,
+      this.#isBackground,
+      threshold,
+      excess,
+    );
     if (removed === 0) {
       this.#retryAt = this.#now + RETRY;
       return;
@@ -387,33 +414,41 @@ export class FramePlayer {
     const { cursor } = this;
     const { samples } = this.#source;
     const isMissing = this.#situation.source === "missing";
-    const hasWaited = cursor.waited > 0 || cursor.concealed > 0;
-    this.#countWaited();
+    if (cursor.madeUp === 0 && cursor.lost === 0) cursor.concealed += cursor.waited;
+    const hasWaited = cursor.concealed > 0;
     const remaining = isMissing ? samples - cursor.concealed : Math.min(samples, CONCEAL_STEP);
     const step = remaining < CONCEAL_STEP ? remaining : Math.round(remaining / CONCEAL_STEP) * CONCEAL_STEP;
     if (step >= OPUS_STEP) {
       const made = Math.floor(step / OPUS_STEP) * OPUS_STEP;
       this.#concealment.conceal(made, this.#isBackground);
       cursor.concealed += made;
+      cursor.madeUp += made;
     }
     this.#canExpand = true;
     if (!isMissing) return;
     this.#loseFrame(samples);
+    this.#shorten(step);
     // What follows an insertion does not continue what the decoder knows: it has to be joined.
     cursor.concealed = Math.max(hasWaited ? 1 : 0, cursor.concealed - samples);
   }
 
-  /** No frame came while audio was inserted: that was the beginning of the concealment. */
-  #countWaited(): void {
-    this.#statistics.concealedSamples += this.cursor.waited;
-    this.cursor.concealed += this.cursor.waited;
-    this.cursor.waited = 0;
+  /** Plays a little less of what was just made up: the delay that saves comes back by expansion, which sounds better. */
+  #shorten(made: Samples): void {
+    const buffer = this.#buffer;
+    if (made < CONCEAL_STEP || this.#concealment.isNoise) return;
+    const excess = this.#now + buffer.future - this.cursor.end - this.#target;
+    const wanted = Math.min(excess + BORROW, made >> 1);
+    if (wanted < MIN_LAG) return;
+    const from = Math.max(buffer.readPosition, buffer.writePosition - made - CONCEAL_STEP);
+    const removed = this.#stretch.accelerate(buffer, from, this.#isBackground, URGENT, wanted);
+    this.#statistics.removedSamplesForAcceleration += removed;
   }
 
   #loseFrame(samples: Samples): void {
     this.reordering.missed(this.cursor.next);
     this.cursor.next++;
     this.cursor.end += samples;
+    this.cursor.lost += samples;
     this.#canExpand = true;
   }
 

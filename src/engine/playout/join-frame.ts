@@ -23,6 +23,8 @@ export function joinFrame(buffer: SyncBuffer, frames: Samples, skip: Samples): S
   const from = bestMatch(buffer.left, end - fade, end + Math.min(skip, frames - fade), end + latest, fade) - end;
   crossFade(buffer.left, end, from, fade, frames);
   if (buffer.channels === 2) crossFade(buffer.right, end, from, fade, frames);
+  // In the second half of the fade the frame prevails.
+  buffer.kinds.fill(SAMPLE_KIND.audio, end - (fade >> 1), end);
   buffer.commit(frames - from - fade, SAMPLE_KIND.audio);
   return from;
 }

@@ -10,15 +10,28 @@ export interface PlayoutCursor {
   end: Samples;
   /** Length of the newest frame. */
   frameSamples: Samples;
-  /** Samples inserted by expansion since the newest frame, while the next one was awaited. */
+  /** Samples inserted by expansion since the newest frame, while the next one was awaited and before anything was made up. */
   waited: Samples;
-  /** Samples made up since the newest frame, while the next one was awaited. */
+  /** Of the samples made up since the newest frame, inserted ones included: those that no lost frame accounts for yet. */
   concealed: Samples;
+  /** Samples made up since the newest frame, inserted ones not included, and media time lost meanwhile. */
+  madeUp: Samples;
+  lost: Samples;
   /** Whether the sender said with its newest frame that it goes silent (DTX). */
   isSilent: boolean;
 }
 
 /** A cursor before the first frame. */
 export function createPlayoutCursor(): PlayoutCursor {
-  return { isPlaying: false, next: 0, end: 0, frameSamples: 960, waited: 0, concealed: 0, isSilent: true };
+  return {
+    isPlaying: false,
+    next: 0,
+    end: 0,
+    frameSamples: 960,
+    waited: 0,
+    concealed: 0,
+    madeUp: 0,
+    lost: 0,
+    isSilent: true,
+  };
 }

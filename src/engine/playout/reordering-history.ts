@@ -11,7 +11,8 @@ const LIKELY = 0.5;
  */
 export class ReorderingHistory {
   readonly #missed = new Float64Array(SLOTS).fill(-1);
-  #share = 0;
+  /** A new path gets the benefit of the doubt: waiting once for a lost frame costs little. */
+  #share = 1;
 
   /** Whether a frame that is missing now will probably still come. */
   get isLikely(): boolean {
@@ -28,12 +29,17 @@ export class ReorderingHistory {
   came(sequence: number): void {
     if (this.#missed[sequence & MASK] !== sequence) return;
     this.#missed[sequence & MASK] = -1;
-    this.#share += WEIGHT;
+    this.#share = Math.min(1, this.#share + 2 * WEIGHT);
+  }
+
+  /** A frame was waited for, and came. */
+  awaited(): void {
+    this.#share += (1 - this.#share) * WEIGHT;
   }
 
   /** Forgets the path. */
   reset(): void {
     this.#missed.fill(-1);
-    this.#share = 0;
+    this.#share = 1;
   }
 }

@@ -7,6 +7,8 @@ export const STRETCH_FADE = 240;
 export const MIN_STRETCH_FADE = 120;
 /** Shortest audio ahead with which accelerating can work: the least period and a fade. */
 export const MIN_ACCELERATE_FUTURE = MIN_LAG + MIN_STRETCH_FADE;
+/** Segments that resemble each other less are faded like noise. */
+const UNVOICED = 0.4;
 /** Least background that is removed, 1 ms. */
 const MIN_BACKGROUND_LAG = 48;
 /** A removed period may be this much longer than what there was too much. */
@@ -41,8 +43,9 @@ export class TimeStretch {
     }
     buffer.reserve(lag);
     const end = buffer.writePosition;
-    append(buffer.left, end, lag, fade, isBackground);
-    if (buffer.channels === 2) append(buffer.right, end, lag, fade, isBackground);
+    const isNoise = isBackground || this.#search.correlation < UNVOICED;
+    append(buffer.left, end, lag, fade, isNoise);
+    if (buffer.channels === 2) append(buffer.right, end, lag, fade, isNoise);
     buffer.commit(lag, SAMPLE_KIND.audio);
     return lag;
   }
@@ -50,14 +53,14 @@ export class TimeStretch {
   /**
    * Removes a period from the audio ahead, hardly longer than `wanted`, or from background as much as fits it.
    *
+   * @param from position from which on the audio may be changed
    * @returns samples removed, 0 when it is not possible
    */
-  accelerate(buffer: SyncBuffer, isBackground: boolean, threshold: number, wanted: Samples): Samples {
-    const { future } = buffer;
+  accelerate(buffer: SyncBuffer, from: number, isBackground: boolean, threshold: number, wanted: Samples): Samples {
+    const future = buffer.writePosition - from;
     const fade = Math.min(STRETCH_FADE, future >> 1);
     const maxLag = Math.min(MAX_LAG, future - fade, Math.max(MIN_LAG, Math.floor(wanted) + OVERSHOOT));
     if (fade < MIN_STRETCH_FADE || maxLag < MIN_LAG) return 0;
-    const from = buffer.readPosition;
     let lag = 0;
     if (isBackground) {
       lag = Math.max(MIN_BACKGROUND_LAG, Math.min(maxLag, Math.floor(wanted)));
