@@ -1,7 +1,10 @@
 /*
  * Antiphon's public edge: everything an embedder may import. What is not exported here may change without notice.
  */
+
+export type { ArrivalTrace, ArrivalTraceFile } from "./arrival-trace.ts";
 export type { AudioClip } from "./audio-clip.ts";
+export type { Decision, DecisionLog } from "./decision-log.ts";
 export type { AudioDevice, DeviceListEvents } from "./devices/device-list.ts";
 export type { BrowserProcessing, GrantedProcessing } from "./devices/microphone-constraints.ts";
 export type { MicrophoneGrant } from "./devices/microphone-source.ts";
@@ -27,6 +30,7 @@ export {
   silentStreamLevels,
 } from "./levels.ts";
 export type { LocalStream, LocalStreamEvents, LocalStreamKind } from "./local-stream.ts";
+export type { PacketTrace } from "./measurement/packet-trace.ts";
 export type { Peer, PeerConnectionState, PeerEvents, PeerStatistics } from "./peer.ts";
 export type { Note, NoteEdit, NoteOrigin, NoteState } from "./recording/note.ts";
 export type { ExportFormat, PolishOptions } from "./recording/note-editing.ts";
@@ -66,6 +70,7 @@ export type { Settings } from "./settings/settings.ts";
 export type { KeyAction, UiSettings } from "./settings/ui-settings.ts";
 export type { SoundCheck, SoundCheckOptions, SoundCheckRecording } from "./sound-check.ts";
 export type { AudioTap, AudioTapBlock } from "./threading/audio-tap.ts";
+export type { TraceRecording } from "./trace-recording.ts";
 export type { LinkStatistics } from "./transport/link-statistics.ts";
 export type { Transport } from "./transport/transport.ts";
 export { type TypedEvent, TypedEventTarget } from "./typed-event-target.ts";

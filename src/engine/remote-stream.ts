@@ -1,3 +1,4 @@
+import { ArrivalTrace } from "./arrival-trace.ts";
 import { type ReceiveStreamStatistics, readStreamStatistics } from "./engine-statistics.ts";
 import { readStreamLevels, type StreamLevels, silentStreamLevels } from "./levels.ts";
 import type { StreamMix } from "./playout/stream-mix.ts";
@@ -5,6 +6,7 @@ import { pipeTransfer } from "./shared-memory/create-packet-pipe.ts";
 import type { AudioTap } from "./threading/audio-tap.ts";
 import type { NetworkThread } from "./threading/network-thread.ts";
 import type { PlaybackNode } from "./threading/playback-node.ts";
+import { TraceRecording } from "./trace-recording.ts";
 
 /** What a remote stream is made of. */
 export type RemoteStreamOptions = {
@@ -61,6 +63,18 @@ export class RemoteStream {
   /** A copy of the decoded 48 kHz audio, for recording. */
   tap(): AudioTap | undefined {
     return this.#slot === undefined ? undefined : this.#playback.tap(this.#slot);
+  }
+
+  /** Records from now on when its packets arrive. Stop it to get the trace. */
+  traceArrivals(): ArrivalTrace {
+    const { network, linkId } = this.#options;
+    return new ArrivalTrace(network, { linkId, ssrc: this.ssrc });
+  }
+
+  /** Notes when every packet arrives from now on, for replay and diagnosis. */
+  recordTrace(): TraceRecording {
+    const { network, linkId } = this.#options;
+    return new TraceRecording(network, { linkId, ssrc: this.ssrc });
   }
 
   /** Goes on playing on another node. Used by the engine after a processor failed. */

@@ -1,3 +1,4 @@
+import { DecisionLog } from "./decision-log.ts";
 import { DeviceList } from "./devices/device-list.ts";
 import type { MicrophoneGrant } from "./devices/microphone-source.ts";
 import {
@@ -56,6 +57,8 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
   readonly devices: DeviceControls;
   /** Ways to hear oneself as the others do. */
   readonly soundCheck: SoundCheck;
+  /** What the congestion controllers decided and why. */
+  readonly decisions: DecisionLog;
   /** Voice notes: record, keep, play. */
   readonly notes: Notes;
   readonly #foundation: Foundation;
@@ -91,6 +94,7 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
       playback: () => this.#openPlayback.node,
       context: () => this.#openPlayback.context,
     });
+    this.decisions = new DecisionLog(network);
     this.notes = new Notes({
       files,
       workerUrl: assets.recordingWorker,
@@ -280,6 +284,14 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
     } finally {
       this.#isJoining = false;
     }
+  }
+
+  /**
+   * The playout clock: samples at 48 kHz that were played here, good to a few milliseconds. Taps of the output and of remote
+   * streams carry its positions.
+   */
+  get playoutPosition(): number {
+    return this.#openPlayback.graph.position;
   }
 
   /** A copy of everything that is heard here, 48 kHz, for recording. */

@@ -1,0 +1,102 @@
+import type { TraceEntry } from "./threading/network-messages.ts";
+import type { NetworkThread } from "./threading/network-thread.ts";
+
+/** Samples of a millisecond at 48 kHz. */
+const SAMPLES_PER_MS = 48;
+/** Packets that a trace holds at most: an hour at 20 ms. */
+const MAX_PACKETS = 180_000;
+
+/** When the packets of one stream were made and when they arrived, for `npm run replay -- … --trace FILE`. */
+export type ArrivalTraceFile = {
+  /** Duration of one frame, ms. */
+  readonly frameDuration: number;
+  /** One entry a packet in sending order, ms from the first; `arrival` is null for a lost packet. */
+  readonly packets: readonly { readonly sent: number; readonly arrival: number | null }[];
+};
+
+/** Records the arrivals of one remote stream, numbers only. Main thread. */
+export class ArrivalTrace {
+  readonly #network: NetworkThread;
+  readonly #target: { readonly linkId: number; readonly ssrc: number };
+  readonly #entries: TraceEntry[] = [];
+  readonly #lifetime = new AbortController();
+
+  /** Starts at once. */
+  constructor(network: NetworkThread, target: { readonly linkId: number; readonly ssrc: number }) {
+    this.#network = network;
+    this.#target = target;
+    network.addEventListener(
+      "trace",
+      ({ linkId, ssrc, entries }) => {
+        if (linkId === target.linkId && ssrc === target.ssrc && this.#entries.length < MAX_PACKETS) {
+          this.#entries.push(...entries);
+        }
+      },
+      { signal: this.#lifetime.signal },
+    );
+    network.post({ type: "trace", ...target, isOn: true });
+  }
+
+  /** Packets recorded so far. */
+  get length(): number {
+    return this.#entries.length;
+  }
+
+  /** Ends the recording and returns it; undefined when fewer than two packets came. Idempotent. */
+  stop(): ArrivalTraceFile | undefined {
+    if (!this.#lifetime.signal.aborted) {
+      this.#lifetime.abort();
+      this.#network.post({ type: "trace", ...this.#target, isOn: false });
+    }
+    return arrivalTraceFile(this.#entries);
+  }
+}
+
+/** Orders arrivals by sequence number, fills the gaps with losses and starts both clocks at the first packet. */
+export function arrivalTraceFile(entries: readonly TraceEntry[]): ArrivalTraceFile | undefined {
+  const [first] = entries;
+  if (first === undefined || entries.length < 2) {
+    return undefined;
+  }
+  const packets = new Map<number, { readonly sent: number; readonly arrival: number }>();
+  for (const { sequenceNumber, timestamp, arrivalMs } of entries) {
+    const index = signed16(sequenceNumber - first.sequenceNumber, packets.size);
+    const sent = ((timestamp - first.timestamp) | 0) / SAMPLES_PER_MS;
+    if (!packets.has(index)) {
+      packets.set(index, { sent, arrival: arrivalMs - first.arrivalMs });
+    }
+  }
+  const indices = [...packets.keys()].sort((a, b) => a - b);
+  const frameDuration = shortestStep(indices, packets);
+  const [lowest = 0] = indices;
+  const base = packets.get(lowest)?.sent ?? 0;
+  const earliest = Math.min(...[...packets.values()].map(({ sent, arrival }) => arrival - sent));
+  const result: { sent: number; arrival: number | null }[] = [];
+  for (let index = lowest, sent = 0; index <= (indices.at(-1) ?? lowest); index++) {
+    const packet = packets.get(index);
+    sent = packet === undefined ? sent : packet.sent - base;
+    // The smallest transit becomes zero: the clocks of the two sides are not comparable.
+    const arrival = packet === undefined ? null : Math.max(0, packet.arrival - base - earliest);
+    result.push({ sent, arrival });
+    sent += frameDuration;
+  }
+  return { frameDuration, packets: result };
+}
+
+/** The difference of two 16-bit sequence numbers, carried on past its wrap near the `expected` index. */
+function signed16(difference: number, expected: number): number {
+  const low = difference & 0xffff;
+  return low + 0x1_0000 * Math.round((expected - low) / 0x1_0000);
+}
+
+function shortestStep(indices: readonly number[], packets: ReadonlyMap<number, { readonly sent: number }>): number {
+  let shortest = Number.POSITIVE_INFINITY;
+  for (let i = 1; i < indices.length; i++) {
+    const [before = 0, after = 0] = [indices[i - 1], indices[i]];
+    const step = (packets.get(after)?.sent ?? 0) - (packets.get(before)?.sent ?? 0);
+    if (after - before === 1 && step > 0) {
+      shortest = Math.min(shortest, step);
+    }
+  }
+  return Number.isFinite(shortest) ? shortest : 20;
+}
