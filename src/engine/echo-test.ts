@@ -1,3 +1,4 @@
+import type { ArrivalTrace } from "./arrival-trace.ts";
 import type { ReceiveStreamStatistics } from "./engine-statistics.ts";
 import type { LocalStream } from "./local-stream.ts";
 import { DEFAULT_STREAM_MIX } from "./playout/stream-mix.ts";
@@ -51,6 +52,11 @@ export class EchoTest {
   /** How the stream is received here; undefined after the end. */
   stats(): ReceiveStreamStatistics | undefined {
     return this.#remote.stats();
+  }
+
+  /** Notes when every packet arrives from now on. */
+  traceArrivals(): ArrivalTrace {
+    return this.#remote.traceArrivals();
   }
 
   /** A copy of what comes back, 48 kHz. */

@@ -30,7 +30,6 @@ export {
   silentStreamLevels,
 } from "./levels.ts";
 export type { LocalStream, LocalStreamEvents, LocalStreamKind } from "./local-stream.ts";
-export type { PacketTrace } from "./measurement/packet-trace.ts";
 export type { Peer, PeerConnectionState, PeerEvents, PeerStatistics } from "./peer.ts";
 export type { Note, NoteEdit, NoteOrigin, NoteState } from "./recording/note.ts";
 export type { ExportFormat, PolishOptions } from "./recording/note-editing.ts";
@@ -70,7 +69,6 @@ export type { Settings } from "./settings/settings.ts";
 export type { KeyAction, UiSettings } from "./settings/ui-settings.ts";
 export type { SoundCheck, SoundCheckOptions, SoundCheckRecording } from "./sound-check.ts";
 export type { AudioTap, AudioTapBlock } from "./threading/audio-tap.ts";
-export type { TraceRecording } from "./trace-recording.ts";
 export type { LinkStatistics } from "./transport/link-statistics.ts";
 export type { Transport } from "./transport/transport.ts";
 export { type TypedEvent, TypedEventTarget } from "./typed-event-target.ts";

@@ -117,9 +117,14 @@ export class LocalStream extends TypedEventTarget<LocalStreamEvents> {
     return this.#node === undefined ? undefined : readSendStatistics(this.#node.telemetry, this.ssrc, this.label);
   }
 
-  /** A copy of the 48 kHz audio before ("input") or after ("output") processing, for recording. */
-  tap(point: CaptureTapPoint): AudioTap | undefined {
-    return this.#node?.tap(point);
+  /**
+   * A copy of the 48 kHz audio before ("input") or after ("output") processing, for recording. Positions count from the start
+   * of the stream; with `playoutPosition`, the playout clock now, they are on that clock, good to about 10 ms. The tap dries
+   * up when the stream's audio thread is restarted: open another one.
+   */
+  tap(point: CaptureTapPoint, playoutPosition?: number): AudioTap | undefined {
+    const node = this.#node;
+    return node?.tap(point, playoutPosition === undefined ? 0 : playoutPosition - node.position);
   }
 
   /** Sends `track` from now on. Used by the engine when a device changes. */

@@ -1,7 +1,9 @@
 import { createAudioContext } from "./audio-context.ts";
 import type { EngineAssets, VoiceEngineOptions } from "./engine-options.ts";
+import { SAMPLE_RATE } from "./media/units.ts";
 import type { MixOutput } from "./playout/mixer.ts";
 import type { JitterBufferSettings } from "./settings/playout-settings.ts";
+import { MIX_TELEMETRY } from "./shared-memory/playback-telemetry.ts";
 import { PlaybackNode } from "./threading/playback-node.ts";
 import { VoiceError } from "./voice-error.ts";
 import type { WasmFiles } from "./wasm-files.ts";
@@ -15,6 +17,7 @@ export type PlaybackGraphOptions = {
   readonly engine: Pick<VoiceEngineOptions, "latencyHint" | "renderSizeHint" | "playbackSampleRate">;
   readonly jitterBuffer: JitterBufferSettings;
   readonly output: MixOutput;
+  readonly firstPosition: number;
   readonly onStateChange: () => void;
   readonly onFailure: () => void;
 };
@@ -42,13 +45,20 @@ export class PlaybackGraph {
         options.files.core(),
         addWorkletModule(context, options.assets.playbackWorklet),
       ]);
-      const { shared, jitterBuffer, output, onFailure } = options;
-      const node = await PlaybackNode.create({ context, core, shared, jitterBuffer, output, onFailure });
+      const { shared, jitterBuffer, output, firstPosition, onFailure } = options;
+      const node = await PlaybackNode.create({ context, core, shared, jitterBuffer, output, firstPosition, onFailure });
       return new PlaybackGraph(context, node, options.onStateChange);
     } catch (error) {
       await context.close();
       throw error;
     }
+  }
+
+  /** The playout clock now: samples at 48 kHz, good to a few milliseconds. */
+  get position(): number {
+    const { telemetry } = this.node;
+    const elapsed = this.context.currentTime - telemetry.at(MIX_TELEMETRY.contextTime);
+    return telemetry.at(MIX_TELEMETRY.playoutSamples) + Math.round(Math.max(0, elapsed) * SAMPLE_RATE);
   }
 
   /** Plays on the device `id`, empty for the default. Rejects with VoiceError `output-unavailable` or `unsupported`. */

@@ -119,6 +119,7 @@ export class Playback {
       ...this.#options.graph,
       jitterBuffer: this.#settings.jitterBuffer,
       output: this.#output(),
+      firstPosition: this.#graph?.position ?? 0,
       onFailure: () => void this.#recover(),
     });
     if (this.#isClosed) {

@@ -6,7 +6,6 @@ import { pipeTransfer } from "./shared-memory/create-packet-pipe.ts";
 import type { AudioTap } from "./threading/audio-tap.ts";
 import type { NetworkThread } from "./threading/network-thread.ts";
 import type { PlaybackNode } from "./threading/playback-node.ts";
-import { TraceRecording } from "./trace-recording.ts";
 
 /** What a remote stream is made of. */
 export type RemoteStreamOptions = {
@@ -69,12 +68,6 @@ export class RemoteStream {
   traceArrivals(): ArrivalTrace {
     const { network, linkId } = this.#options;
     return new ArrivalTrace(network, { linkId, ssrc: this.ssrc });
-  }
-
-  /** Notes when every packet arrives from now on, for replay and diagnosis. */
-  recordTrace(): TraceRecording {
-    const { network, linkId } = this.#options;
-    return new TraceRecording(network, { linkId, ssrc: this.ssrc });
   }
 
   /** Goes on playing on another node. Used by the engine after a processor failed. */

@@ -18,7 +18,7 @@ class CaptureProcessor extends AudioWorkletProcessor {
   process(inputs: readonly (readonly Float32Array[])[], outputs: readonly (readonly Float32Array[])[]): boolean {
     const input = inputs[0];
     const output = outputs[0];
-    if (input !== undefined && output !== undefined) this.#host.process(input, output);
+    if (input !== undefined && output !== undefined) this.#host.process(input, output, currentTime);
     return !this.#host.isClosed;
   }
 }

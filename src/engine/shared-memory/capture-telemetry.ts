@@ -49,6 +49,10 @@ export const CAPTURE_TELEMETRY = {
   quantumFrames: 22,
   /** Frames the encoder refused. */
   encoderErrors: 23,
+  /** Context time at the start of the newest quantum, whose samples are in `samplesProcessed`, seconds. */
+  contextTime: 24,
+  /** Input samples that were NaN or infinite. */
+  invalidSamples: 25,
 } as const;
 
 /** Numbers in a capture telemetry block. */

@@ -8,9 +8,9 @@ export const MIX_TELEMETRY = {
   outputRmsDb: 1,
   /** How much the limiter turns down, ≤ 0 dB. */
   limiterGainDb: 2,
-  /** Samples played at 48 kHz: the playout clock. */
+  /** Samples played at 48 kHz at the end of the newest quantum: the playout clock. */
   playoutSamples: 3,
-  /** Context time of the newest quantum, seconds. */
+  /** Context time at the start of the newest quantum, seconds. */
   contextTime: 4,
   /** Rate of the playback context, Hz. */
   contextRate: 5,

@@ -5,7 +5,10 @@ import { watchPackets } from "../shared-memory/packet-watch.ts";
 
 /** One block of a tap. The arrays are reused: copy what is to be kept. */
 export type AudioTapBlock = {
-  /** Samples at 48 kHz since the tapped audio thread started. A jump means that blocks were lost. */
+  /**
+   * Samples at 48 kHz on the clock of the tapped audio thread: the playout clock for what is heard here. A jump means that
+   * blocks were lost.
+   */
   position: number;
   /** Valid samples per channel, 1…480. */
   frames: number;
@@ -24,6 +27,7 @@ export class AudioTap {
   readonly #reader: PacketReader;
   readonly #record = new AudioBlockRecord();
   readonly #onClose: () => void;
+  readonly #shift: number;
   readonly #block: AudioTapBlock = {
     position: 0,
     frames: 0,
@@ -33,10 +37,11 @@ export class AudioTap {
   #stopWatching: (() => void) | undefined;
   #isClosed = false;
 
-  /** `onClose` takes the tap out of the audio thread. */
-  constructor(end: PacketPipeEnd, onClose: () => void) {
+  /** `onClose` takes the tap out of the audio thread; `shift` is added to every position. */
+  constructor(end: PacketPipeEnd, onClose: () => void, shift = 0) {
     this.#reader = openPacketReader(end);
     this.#onClose = onClose;
+    this.#shift = shift;
   }
 
   /** Blocks lost because nobody read them for too long. */
@@ -51,7 +56,7 @@ export class AudioTap {
       return undefined;
     }
     this.#block.frames = this.#record.read(length, this.#block.left, this.#block.right);
-    this.#block.position = this.#record.position;
+    this.#block.position = this.#record.position + this.#shift;
     return this.#block;
   }
 

@@ -92,9 +92,9 @@ export class CaptureHost {
     }
   }
 
-  /** One render quantum: channels of the source, channels to fill. No allocation. */
-  process(input: readonly Float32Array[], output: readonly Float32Array[]): void {
-    this.#run?.process(input, output);
+  /** One render quantum: channels of the source, channels to fill, start in seconds. No allocation. */
+  process(input: readonly Float32Array[], output: readonly Float32Array[], contextTime: number): void {
+    this.#run?.process(input, output, contextTime);
   }
 
   /** Runs a request; what it throws becomes the answer. */

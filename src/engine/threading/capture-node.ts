@@ -1,4 +1,5 @@
-import { CAPTURE_TELEMETRY_LENGTH } from "../shared-memory/capture-telemetry.ts";
+import { SAMPLE_RATE } from "../media/units.ts";
+import { CAPTURE_TELEMETRY, CAPTURE_TELEMETRY_LENGTH } from "../shared-memory/capture-telemetry.ts";
 import { createPacketPipe, pipeTransfer } from "../shared-memory/create-packet-pipe.ts";
 import { createTelemetryBlock, telemetryTransfer } from "../shared-memory/create-telemetry-block.ts";
 import type { PacketPipeEnd } from "../shared-memory/packet-pipe.ts";
@@ -31,6 +32,8 @@ export type CaptureNodeNetworkEnds = { readonly frames: PacketPipeEnd; readonly 
 
 /** The main thread's hand on one capture worklet node: settings, mute, telemetry, taps. One node is one sent stream. */
 export class CaptureNode {
+  /** The context it runs in. */
+  readonly context: AudioContext;
   /** Takes the source; its output is silence unless the node is monitored. */
   readonly input: AudioWorkletNode;
   /** Numbers of capture-telemetry.ts. */
@@ -45,6 +48,7 @@ export class CaptureNode {
 
   private constructor(options: CaptureNodeOptions, telemetry: TelemetryReaderEnd, ends: CaptureNodeNetworkEnds) {
     this.#shared = options.shared;
+    this.context = options.context;
     this.networkEnds = ends;
     this.telemetry = new TelemetryReader(telemetry);
     this.input = new AudioWorkletNode(options.context, CAPTURE_PROCESSOR, {
@@ -104,6 +108,12 @@ export class CaptureNode {
     return this.#port.load(file, (module) => ({ type: "load-suppressor", kind, module }));
   }
 
+  /** Samples at 48 kHz taken from the source by now, good to a few milliseconds. */
+  get position(): number {
+    const elapsed = this.context.currentTime - this.telemetry.at(CAPTURE_TELEMETRY.contextTime);
+    return this.telemetry.at(CAPTURE_TELEMETRY.samplesProcessed) + Math.round(Math.max(0, elapsed) * SAMPLE_RATE);
+  }
+
   configure(settings: CaptureNodeSettings): void {
     this.#port.post({ type: "configure", settings });
   }
@@ -130,17 +140,18 @@ export class CaptureNode {
     this.#port.post({ type: "detach-vad" });
   }
 
-  /** Copies the audio at `point`. */
-  tap(point: CaptureTapPoint): AudioTap {
+  /** Copies the audio at `point`; `shift` is added to its positions, samples. */
+  tap(point: CaptureTapPoint, shift = 0): AudioTap {
     const tapId = this.#nextTapId;
     this.#nextTapId += 1;
     const pipe = createPacketPipe({ shared: this.#shared, capacityBytes: AUDIO_TAP_CAPACITY_BYTES });
-    const tap = new AudioTap(pipe.reader, () => {
+    const forget = (): void => {
       this.#taps.delete(tap);
       if (!this.#isClosed) {
         this.#port.post({ type: "remove-tap", tapId });
       }
-    });
+    };
+    const tap = new AudioTap(pipe.reader, forget, shift);
     this.#taps.add(tap);
     this.#port.post({ type: "add-tap", tapId, point, blocks: pipe.writer }, pipeTransfer(pipe.writer));
     return tap;

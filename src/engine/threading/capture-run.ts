@@ -62,8 +62,8 @@ export class CaptureRun implements BlockTaker, PcmSink {
     this.#publisher.setBitrate(settings.encoder.bitrate);
   }
 
-  /** One render quantum. */
-  process(input: readonly Float32Array[], output: readonly Float32Array[]): void {
+  /** One render quantum, which starts at `contextTime`, seconds. */
+  process(input: readonly Float32Array[], output: readonly Float32Array[], contextTime: number): void {
     const outLeft = output[0];
     const outRight = output[1] ?? outLeft;
     const source = input[0];
@@ -72,7 +72,8 @@ export class CaptureRun implements BlockTaker, PcmSink {
     if (!this.monitor.isIdle && outLeft !== undefined && outRight !== undefined) {
       this.#output.render(this.monitor, outLeft, outRight, outLeft.length);
     }
-    this.#publisher.quantum(this.chain, this.input, frames, source === undefined);
+    if (source === undefined) this.#publisher.countEmpty();
+    this.#publisher.quantum(this.chain, this.input, contextTime, frames);
   }
 
   /** 48 kHz audio of the source, on its way into the chain. */

@@ -37,20 +37,24 @@ export class CaptureTelemetryPublisher {
     this.#bitrate = bitrate;
   }
 
-  /** To be called once a render quantum. */
-  quantum(chain: CaptureChain, input: CaptureInput, frames: number, isEmpty: boolean): void {
-    if (isEmpty) this.#emptyQuanta += 1;
+  /** Counts a quantum in which the source delivered nothing. */
+  countEmpty(): void {
+    this.#emptyQuanta += 1;
+  }
+
+  /** To be called at the end of a render quantum that began at `contextTime`. */
+  quantum(chain: CaptureChain, input: CaptureInput, contextTime: number, frames: number): void {
     this.#sinceFill += frames;
     if (this.#sinceFill < this.#fillInterval) return;
     this.#sinceFill = 0;
-    this.#fill(chain, input, frames);
+    this.#fill(chain, input, contextTime, frames);
     this.#sincePost += 1;
     if (this.#sincePost < FILLS_PER_POST) return;
     this.#sincePost = 0;
     this.#writer.publish();
   }
 
-  #fill(chain: CaptureChain, input: CaptureInput, frames: number): void {
+  #fill(chain: CaptureChain, input: CaptureInput, contextTime: number, frames: number): void {
     const { values } = this.#writer;
     const { telemetry } = chain;
     values[CAPTURE_TELEMETRY.inputPeakDb] = telemetry.peakDb[0] as number;
@@ -77,5 +81,7 @@ export class CaptureTelemetryPublisher {
     values[CAPTURE_TELEMETRY.contextRate] = this.#contextRate;
     values[CAPTURE_TELEMETRY.quantumFrames] = frames;
     values[CAPTURE_TELEMETRY.encoderErrors] = telemetry.encoderErrors;
+    values[CAPTURE_TELEMETRY.contextTime] = contextTime;
+    values[CAPTURE_TELEMETRY.invalidSamples] = telemetry.invalidSamples;
   }
 }

@@ -96,7 +96,7 @@ export class PlaybackHost {
     this.#codec = codec;
   }
 
-  #start({ telemetry, jitterBuffer, output }: Message<"start">): void {
+  #start({ telemetry, jitterBuffer, output, firstPosition }: Message<"start">): void {
     if (this.#codec === undefined || this.#run !== undefined) {
       throw new Error(this.#codec === undefined ? "the codec is missing" : "it runs already");
     }
@@ -107,6 +107,7 @@ export class PlaybackHost {
       telemetry: this.#telemetry,
       jitterBuffer,
       output,
+      firstPosition,
     });
   }
 

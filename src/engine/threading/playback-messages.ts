@@ -19,6 +19,8 @@ export type ToPlaybackWorklet =
       readonly telemetry: TelemetryWriterEnd;
       readonly jitterBuffer: JitterBufferSettings;
       readonly output: MixOutput;
+      /** Where the playout clock starts: 0, or where a failed node has stopped. */
+      readonly firstPosition: number;
     }
   | {
       readonly type: "add-stream";

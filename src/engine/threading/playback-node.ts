@@ -19,6 +19,8 @@ export type PlaybackNodeOptions = {
   readonly shared: boolean;
   readonly jitterBuffer: JitterBufferSettings;
   readonly output: MixOutput;
+  /** Where the playout clock starts; 0 unless the node replaces a failed one. */
+  readonly firstPosition?: number;
   /** The processor threw and is silent from now on. */
   readonly onFailure: () => void;
 };
@@ -57,7 +59,7 @@ export class PlaybackNode {
 
   /** A running node, not connected to anything. Rejects with VoiceError `worklet-failed` or `wasm-failed`. */
   static async create(options: PlaybackNodeOptions): Promise<PlaybackNode> {
-    const { shared, core, jitterBuffer, output } = options;
+    const { shared, core, jitterBuffer, output, firstPosition = 0 } = options;
     const block = createTelemetryBlock({ length: PLAYBACK_TELEMETRY_LENGTH, shared, readers: 2 });
     const [mine, networks] = block.readers;
     if (mine === undefined || networks === undefined) {
@@ -67,7 +69,7 @@ export class PlaybackNode {
     try {
       await node.load(core);
       await node.#port.request(
-        { type: "start", telemetry: block.writer, jitterBuffer, output },
+        { type: "start", telemetry: block.writer, jitterBuffer, output, firstPosition },
         telemetryTransfer(block.writer),
       );
     } catch (error) {

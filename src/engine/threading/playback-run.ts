@@ -25,6 +25,8 @@ export type PlaybackRunOptions = {
   readonly telemetry: TelemetryWriter;
   readonly jitterBuffer: JitterBufferSettings;
   readonly output: MixOutput;
+  /** Where the playout clock of taps and telemetry starts. */
+  readonly firstPosition: number;
 };
 
 /** A stream to play. */
@@ -55,6 +57,7 @@ export class PlaybackRun implements BlockGiver {
   readonly #record = new Uint8Array(DATAGRAM_RECORD_MAX_BYTES);
   /** The datagram in the record. */
   readonly #datagram = this.#record.subarray(DATAGRAM_RECORD_HEADER_BYTES);
+  readonly #firstPosition: number;
   #codec: CodecModule;
   #jitterBuffer: JitterBufferSettings;
 
@@ -63,6 +66,7 @@ export class PlaybackRun implements BlockGiver {
     const { codec, contextRate } = options;
     this.#codec = codec;
     this.#jitterBuffer = options.jitterBuffer;
+    this.#firstPosition = options.firstPosition;
     this.#mixer = new Mixer(options.output, MAX_MIX_FRAMES);
     this.#output = new ContextOutput(codec, contextRate);
     this.#publisher = new PlaybackTelemetryPublisher(options.telemetry, contextRate, this.#output.latencySamples);
@@ -74,13 +78,13 @@ export class PlaybackRun implements BlockGiver {
     if (left === undefined) return;
     this.#drain();
     this.#output.render(this, left, output[1] ?? left, left.length);
-    this.#publisher.quantum(this.#mixer, contextTime, left.length);
+    this.#publisher.quantum(this.#mixer, this.#firstPosition + this.#mixer.now, contextTime, left.length);
   }
 
   /** The next 48 kHz block of the mix. */
   pull(left: Float32Array, right: Float32Array, offset: number, frames: number): void {
     const mixer = this.#mixer;
-    const position = mixer.now;
+    const position = this.#firstPosition + mixer.now;
     mixer.process(left, right, offset, frames);
     for (let i = 0; i < this.#taps.length; i++) {
       const tap = this.#taps[i];

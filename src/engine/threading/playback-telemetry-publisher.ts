@@ -45,12 +45,12 @@ export class PlaybackTelemetryPublisher {
     this.#taps = taps;
   }
 
-  /** To be called once a render quantum. */
-  quantum(mixer: Mixer, contextTime: number, frames: number): void {
+  /** To be called at the end of a render quantum that began at `contextTime`; `position` is the playout clock there. */
+  quantum(mixer: Mixer, position: number, contextTime: number, frames: number): void {
     this.#sinceFill += frames;
     if (this.#sinceFill < this.#fillInterval) return;
     this.#sinceFill = 0;
-    this.#fillMix(mixer, contextTime, frames);
+    this.#fillMix(mixer, position, contextTime, frames);
     for (let slot = 0; slot < MAX_REMOTE_STREAMS; slot++) {
       const strip = mixer.strip(slot);
       if (strip !== undefined && this.#ssrcs[slot] !== 0) this.#fillStream(strip, slot);
@@ -61,12 +61,12 @@ export class PlaybackTelemetryPublisher {
     this.#writer.publish();
   }
 
-  #fillMix(mixer: Mixer, contextTime: number, frames: number): void {
+  #fillMix(mixer: Mixer, position: number, contextTime: number, frames: number): void {
     const { values } = this.#writer;
     values[MIX_TELEMETRY.outputPeakDb] = mixer.meter.peakDb;
     values[MIX_TELEMETRY.outputRmsDb] = mixer.meter.rmsDb;
     values[MIX_TELEMETRY.limiterGainDb] = mixer.limiterGainDb;
-    values[MIX_TELEMETRY.playoutSamples] = mixer.now;
+    values[MIX_TELEMETRY.playoutSamples] = position;
     values[MIX_TELEMETRY.contextTime] = contextTime;
     values[MIX_TELEMETRY.quantumFrames] = frames;
     let overruns = 0;
