@@ -72,7 +72,7 @@ export class CaptureChain {
   readonly #audio: TransmitBuffer;
   readonly #encoder: FrameEncoder;
   readonly #levels = new LevelPoints();
-  readonly #evidence: VoiceEvidence = { levelDb: -120, probability: -1, accurateProbability: -1 };
+  readonly #evidence: VoiceEvidence = { levelDb: -120, suppressionDb: 0, probability: -1, accurateProbability: -1 };
   readonly #levelerInput: LevelerInput = { weightedMeanSquare: 0, levelDb: -120, noiseFloorDb: -70, isVoice: false };
   readonly #clock: (() => number) | undefined;
   #settings: CaptureSettings;
@@ -83,6 +83,8 @@ export class CaptureChain {
   #filled = 0;
   #tickFrames = 0;
   #tickEnergy = 0;
+  /** Level in front of the suppressor one tick ago: engines with a voice probability delay the audio by one tick. */
+  #earlierLevelDb = -120;
   #lastTime = 0;
   #isClosed = false;
 
@@ -281,6 +283,8 @@ export class CaptureChain {
     const levelDb = this.#levels.rmsDb(ACTIVATION, this.#tickFrames);
     this.#noise.update(levelDb);
     evidence.levelDb = levelDb;
+    evidence.suppressionDb = levelDb - this.#earlierLevelDb;
+    this.#earlierLevelDb = this.#levels.rmsDb(SUPPRESSOR, this.#tickFrames);
     evidence.probability = this.#suppression.voiceProbability;
     const isVoice = this.#detector.update(evidence, this.#noise);
     this.#activation.update(isVoice, this.#key, this.#audio.position);

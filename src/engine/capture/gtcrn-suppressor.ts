@@ -11,7 +11,7 @@ const FRAME = 768;
 export class GtcrnSuppressor implements Suppressor {
   readonly frameSamples = FRAME;
   /** Half the analysis window and both resampling filters; measured by cross-correlation. */
-  readonly delaySamples = 816;
+  readonly delaySamples = 890;
   readonly limitsReduction = false;
   readonly #exports: EmscriptenExports;
   readonly #create: () => number;

@@ -1,4 +1,6 @@
 import { type EmscriptenExports, exportedFunction, instantiateEmscripten } from "./emscripten-instance.ts";
+import { PauseAttenuator } from "./pause-attenuator.ts";
+import { SteadyNoise } from "./steady-noise.ts";
 import type { Suppressor } from "./suppressor.ts";
 
 const FRAME = 480;
@@ -7,7 +9,7 @@ const SCALE = 32_768;
 
 /**
  * RNNoise in its own WebAssembly instance (Valin 2018; `dist/rnnoise_simd.wasm` of @sapphi-red/web-noise-suppressor 0.4.1,
- * which keeps the C export names). Costs are listed in docs/capture-suppressors.md.
+ * which keeps the C export names), followed by a {@link PauseAttenuator}. Costs and quality stand in docs/capture.md.
  */
 export class RnnoiseSuppressor implements Suppressor {
   readonly frameSamples = FRAME;
@@ -20,6 +22,8 @@ export class RnnoiseSuppressor implements Suppressor {
   readonly #processFrame: (state: number, output: number, input: number) => number;
   readonly #buffer: number;
   readonly #heap: Float32Array;
+  readonly #pauses = new PauseAttenuator();
+  readonly #steady = new SteadyNoise();
   #state: number;
 
   /** @throws Error when `module` is not an RNNoise build with plain export names. */
@@ -43,9 +47,18 @@ export class RnnoiseSuppressor implements Suppressor {
   /** See {@link Suppressor.process}. */
   process(input: Float32Array, output: Float32Array): number {
     const heap = this.#heap;
-    for (let i = 0; i < FRAME; i++) heap[i] = (input[i] as number) * SCALE;
-    const probability = this.#processFrame(this.#state, this.#buffer, this.#buffer);
+    let energy = 0;
+    for (let i = 0; i < FRAME; i++) {
+      const sample = input[i] as number;
+      heap[i] = sample * SCALE;
+      energy += sample * sample;
+    }
+    this.#steady.update(input);
+    const heard = this.#processFrame(this.#state, this.#buffer, this.#buffer);
+    // The model takes steady pink noise for voice (probability 1, for good) and then hardly suppresses it.
+    const probability = this.#steady.isSteady ? 0 : heard;
     for (let i = 0; i < FRAME; i++) output[i] = (heap[i] as number) * (1 / SCALE);
+    this.#pauses.process(output, energy, probability);
     return probability;
   }
 
@@ -58,6 +71,8 @@ export class RnnoiseSuppressor implements Suppressor {
   reset(): void {
     this.#destroy(this.#state);
     this.#state = this.#create(0);
+    this.#pauses.reset();
+    this.#steady.reset();
   }
 
   /** See {@link Suppressor.close}. */

@@ -7,6 +7,8 @@ const CERTAIN = 0.9;
 const MARGIN_DB = { least: 16, most: 6 };
 /** Quieter than this is never voice in automatic mode, dBFS. */
 const AUTO_FLOOR_DB = -70;
+/** A suppressor that takes more than this off a sound does not itself believe in the voice it reports, dB. */
+const DISBELIEF_DB = -20;
 /** Closing margin below the opening margin, dB. */
 const HYSTERESIS_DB = 3;
 
@@ -14,6 +16,8 @@ const HYSTERESIS_DB = 3;
 export type VoiceEvidence = {
   /** RMS behind the suppressor, dBFS. */
   levelDb: number;
+  /** What the suppressor did to the level, dB, ≤ 0 for suppression; 0 when it does nothing. */
+  suppressionDb: number;
   /** Voice probability of the suppressor, 0…1; −1 when it has none. */
   probability: number;
   /** Voice probability of the accurate detector, 0…1; −1 when there is none. */
@@ -55,7 +59,9 @@ export class VoiceDetector {
     this.#probability = probability;
     if (probability < 0) this.#isVoice = this.#isOverNoise(evidence.levelDb, noise);
     else if (detector === "auto") {
-      this.#isVoice = this.#isProbable(probability) && evidence.levelDb > AUTO_FLOOR_DB;
+      // A bang has half a voice in it for a moment, but is nearly all taken away.
+      const isBelieved = this.#isVoice || evidence.suppressionDb > DISBELIEF_DB || probability >= CERTAIN;
+      this.#isVoice = this.#isProbable(isBelieved ? probability : 0) && evidence.levelDb > AUTO_FLOOR_DB;
     } else this.#isVoice = this.#isProbable(probability);
     return this.#isVoice;
   }

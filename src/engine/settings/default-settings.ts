@@ -1,7 +1,7 @@
 import { ENCODER_PRESETS } from "./encoder-presets.ts";
 import { SETTINGS_VERSION, type Settings } from "./settings.ts";
 
-/** The settings of a first visit. The choice of suppressor is explained in docs/capture-suppressors.md. */
+/** The settings of a first visit. The choice of suppressor is explained in docs/capture.md. */
 export const defaultSettings: Settings = {
   version: SETTINGS_VERSION,
   input: {
@@ -17,7 +17,7 @@ export const defaultSettings: Settings = {
   capture: {
     trimDb: 0,
     highPass: { isEnabled: true, cutoffHz: 80 },
-    suppressor: { kind: "rnnoise", maxReductionDb: -30, mixPercent: 100 },
+    suppressor: { kind: "rnnoise", maxReductionDb: -40, mixPercent: 100 },
     activation: {
       mode: "voice",
       detector: "auto",

@@ -5,7 +5,7 @@ export type PresetName = "headphones" | "speakers" | "music" | "low-bandwidth";
 
 const VOICE_CHAIN: SettingsPatch["capture"] = {
   highPass: { isEnabled: true, cutoffHz: 80 },
-  suppressor: { kind: "rnnoise", maxReductionDb: -30, mixPercent: 100 },
+  suppressor: { kind: "rnnoise", maxReductionDb: -40, mixPercent: 100 },
   activation: { mode: "voice", detector: "auto", sensitivityPercent: 50 },
   leveler: { isEnabled: true, targetLufs: -18 },
   limiter: { isEnabled: true, ceilingDb: -1 },
