@@ -53,7 +53,8 @@ export class FrameSource {
       return "gap";
     }
     const missing = this.timestamp - cursor.end;
-    if (first > cursor.next && missing < OPUS_STEP) cursor.next = first;
+    // What is missing after the sender went silent is silence too: to wait for it would be to wait for ever.
+    if (first > cursor.next && (missing < OPUS_STEP || cursor.isSilent)) cursor.next = first;
     if (first === cursor.next) {
       if (missing >= OPUS_STEP) return "gap";
       return cursor.concealed > 0 ? "late-frame" : "frame";
