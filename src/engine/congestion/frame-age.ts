@@ -3,10 +3,10 @@ import { type Milliseconds, samplesToMilliseconds } from "../media/units.ts";
 
 /** Rise of the reference per ms of clock: covers audio clocks 0.1 % slow against the system clock. */
 const LEAK = 0.001;
-/** Ages above this are a jump of the timestamps (restart of the capture clock) if they last. */
-const JUMP_MS: Milliseconds = 2000;
-/** A queue that was stuck is emptied at once; only a real jump still shows after this time. */
-const JUMP_CONFIRMATION_MS: Milliseconds = 200;
+/** Ages above this, ms, are a shift of the capture clock if they last: an audio thread that stood still has lost time for good. */
+const SHIFT_MS: Milliseconds = 30;
+/** A queue that was stuck is emptied at once, and the next frame is young again; only a shift still shows after this time, ms. */
+const CONFIRMATION_MS: Milliseconds = 40;
 
 /**
  * How long ago a frame could have been handed over at the earliest, from its RTP timestamp: its transit from the capture clock to
@@ -16,7 +16,8 @@ export class FrameAge {
   readonly #timestamps = new TimestampUnwrapper32();
   #least = Number.POSITIVE_INFINITY;
   #updated: Milliseconds = 0;
-  #jumpSince: Milliseconds | undefined;
+  #shiftSince: Milliseconds | undefined;
+  #leastSince = Number.POSITIVE_INFINITY;
 
   /** Age in ms, 0 or more, of the frame with `rtpTimestamp` (48 kHz) that is handed over at `now`. */
   update(rtpTimestamp: number, now: Milliseconds): Milliseconds {
@@ -25,14 +26,18 @@ export class FrameAge {
     this.#updated = now;
     if (transit < this.#least) this.#least = transit;
     const age = transit - this.#least;
-    if (age <= JUMP_MS) {
-      this.#jumpSince = undefined;
+    if (age <= SHIFT_MS) {
+      this.#shiftSince = undefined;
       return age;
     }
-    this.#jumpSince ??= now;
-    if (now - this.#jumpSince < JUMP_CONFIRMATION_MS) return age;
-    this.#least = transit;
-    this.#jumpSince = undefined;
-    return 0;
+    if (this.#shiftSince === undefined) {
+      this.#shiftSince = now;
+      this.#leastSince = transit;
+    }
+    this.#leastSince = Math.min(this.#leastSince, transit);
+    if (now - this.#shiftSince < CONFIRMATION_MS) return age;
+    this.#least = this.#leastSince;
+    this.#shiftSince = undefined;
+    return transit - this.#least;
   }
 }
