@@ -54,8 +54,8 @@ export type Operation =
   | "noise"
   | "conceal";
 
-/** Audio ahead below which the end is about to be heard: the next quantum would leave no room for a cross-fade of 2.5 ms. */
-export const TAIL = 120;
+/** Audio ahead below which the end is about to be heard: the next quantum would leave no room for a cross-fade of 1.3 ms. */
+export const TAIL = 64;
 /** Audio ahead that makes removing a period worthwhile: the longest period, a cross-fade and a quantum. */
 const ACCELERATE_FUTURE = millisecondsToSamples(20);
 

@@ -9,7 +9,11 @@ const START_MARGIN_MS = 50;
 const START_TIME = 0.8 * SAMPLE_RATE;
 
 /** Wait that time-stretch bridges with one or two pitch periods, ms. */
-const BRIDGED_MS = 10;
+const BRIDGED_MS = 12;
+
+/** So many stalls within so long, in samples, are a habit of the path. */
+const HABIT = 4;
+const HABIT_TIME = 30 * SAMPLE_RATE;
 
 /** Settings that follow from the preference between quick (0) and safe (1). */
 type Policy = {
@@ -27,7 +31,7 @@ type Policy = {
 const POLICIES: readonly (Policy & { readonly preference: number })[] = [
   { preference: 0, price: 8, bridgedPrice: 0.4, window: 4 * SAMPLE_RATE, stallHold: 0 },
   { preference: 0.25, price: 25, bridgedPrice: 0.8, window: 5 * SAMPLE_RATE, stallHold: 0 },
-  { preference: 0.5, price: 40, bridgedPrice: 0.8, window: 6 * SAMPLE_RATE, stallHold: 7 * SAMPLE_RATE },
+  { preference: 0.5, price: 40, bridgedPrice: 0.5, window: 6 * SAMPLE_RATE, stallHold: 7 * SAMPLE_RATE },
   { preference: 1, price: 1000, bridgedPrice: 100, window: 10 * SAMPLE_RATE, stallHold: 60 * SAMPLE_RATE },
 ];
 
@@ -129,7 +133,12 @@ export class DelayManager {
     const age = now - this.#firstArrival;
     let wanted = this.#bound - this.#minimum;
     if (age < START_TIME) wanted = Math.max(wanted, millisecondsToSamples(START_MARGIN_MS) * (1 - age / START_TIME));
-    if (stallHold > 0) wanted = Math.max(wanted, this.#stalls.peakSince(now - stallHold) - this.#minimum);
+    if (stallHold > 0) {
+      // A path that stalls again and again is provided for longer than one that did it once.
+      const isHabit = this.#stalls.countSince(now - HABIT_TIME) >= HABIT;
+      const hold = isHabit ? 2 * stallHold : stallHold;
+      wanted = Math.max(wanted, this.#stalls.peakSince(now - hold) - this.#minimum);
+    }
     return wanted;
   }
 }

@@ -55,6 +55,13 @@ export class StallHistory {
     return peak;
   }
 
+  /** Stalls since `time`. */
+  countSince(time: Samples): number {
+    let count = 0;
+    for (let i = 0; i < Math.min(this.#next, CAPACITY); i++) if ((this.#times[i] ?? 0) >= time) count++;
+    return count;
+  }
+
   /** Forgets everything. */
   clear(): void {
     this.#next = 0;

@@ -23,7 +23,7 @@ const BACKGROUND_SPAN = 480;
 /** Concealment while waiting is made in pieces of this length: SILK conceals no shorter ones. */
 const CONCEAL_STEP = 480;
 /** How long waiting by expansion may go on, in speech and in background. */
-const SPEECH_WAIT = millisecondsToSamples(20);
+const SPEECH_WAIT = millisecondsToSamples(30);
 const BACKGROUND_WAIT = millisecondsToSamples(80);
 /** Least similarity of periods for a change of speed: by choice, in a hurry, and when the alternative is concealment. */
 const CAREFUL = 0.85;

@@ -2,9 +2,9 @@ import type { Samples } from "../media/units.ts";
 import { LAG_WINDOW, LagSearch, MAX_LAG, MIN_LAG } from "./lag-search.ts";
 import { SAMPLE_KIND, type SyncBuffer } from "./sync-buffer.ts";
 
-/** Length of the cross-fade between periods, 5 ms, and the least that is tried, 2.5 ms. */
+/** Length of the cross-fade between periods, 5 ms, and the least that is tried, 1.3 ms. */
 export const STRETCH_FADE = 240;
-export const MIN_STRETCH_FADE = 120;
+export const MIN_STRETCH_FADE = 64;
 /** Shortest audio ahead with which accelerating can work: the least period and a fade. */
 export const MIN_ACCELERATE_FUTURE = MIN_LAG + MIN_STRETCH_FADE;
 /** Segments that resemble each other less are faded like noise. */
