@@ -13,7 +13,9 @@ import type { Route } from "../shell/route.ts";
 import { publishEngine } from "./antiphon-global.ts";
 import { ChatLog } from "./chat-log.ts";
 import { followEngine } from "./engine-events.ts";
+import { FigureHistory } from "./figure-history.ts";
 import { LevelSources } from "./level-sources.ts";
+import { NARROW } from "./media-query-controller.ts";
 import { isMicrophoneAllowed } from "./microphone-permission.ts";
 import { preferences } from "./preferences.ts";
 import { RoomAddress } from "./room-address.ts";
@@ -39,6 +41,8 @@ export class VoiceSession extends TypedEventTarget<{ change: object }> {
   /** What the meters read. */
   readonly levels = new LevelSources(() => this.#engine);
   readonly chat = new ChatLog();
+  /** The last minutes of every connection. */
+  readonly figures = new FigureHistory();
   readonly #awake = new StayAwake();
   readonly #lifetime = new AbortController();
   #engine: VoiceEngine | undefined;
@@ -187,6 +191,7 @@ export class VoiceSession extends TypedEventTarget<{ change: object }> {
       const failed = (error: VoiceError): void => this.fail(error);
       followRoom(room, { changed, failed, ended: () => this.leave() }, attempt.signal);
       this.chat.follow(room, attempt.signal);
+      this.figures.start(() => this.peers, attempt.signal);
       this.#awake.set(true);
       this.#address.keep();
     } catch (error) {
@@ -247,6 +252,10 @@ export class VoiceSession extends TypedEventTarget<{ change: object }> {
   /** Follows the address after it was changed by a link or by hand. */
   followAddress(): void {
     this.#address.follow();
+    // On narrow windows the chat covers the screen that was just asked for.
+    if (this.chat.isOpen && matchMedia(NARROW).matches) {
+      this.chat.toggle(false);
+    }
     this.emit("change", {});
   }
 

@@ -1,5 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { frameLoop } from "../controllers/frame-loop.ts";
+import { colourEpoch } from "./colour-epoch.ts";
 import { formatNumber } from "./format-value.ts";
 import { GAIN_SPAN_DB, paintGain } from "./gain-painting.ts";
 import { resolveColour } from "./meter-painting.ts";
@@ -42,6 +43,7 @@ export class AntiphonGainMeter extends LitElement {
   #context: CanvasRenderingContext2D | null = null;
   #output: HTMLOutputElement | null = null;
   #numberAt = 0;
+  #coloursEpoch = 0;
   #colours = { well: "", less: "", more: "", tick: "" };
   #stop: (() => void) | undefined;
   #resize: ResizeObserver | undefined;
@@ -96,19 +98,26 @@ export class AntiphonGainMeter extends LitElement {
       this.#numberAt = now;
       this.#show(gainDb);
     }
+    if (this.#coloursEpoch !== colourEpoch()) {
+      this.#readColours();
+    }
     if (this.#context !== null) {
       paintGain(this.#context, gainDb, this.#colours);
     }
   };
 
-  #show(gainDb: number): void {
+  #readColours(): void {
     const style = getComputedStyle(this);
+    this.#coloursEpoch = colourEpoch();
     this.#colours = {
       well: resolveColour(style, "--antiphon-well"),
       less: resolveColour(style, "--antiphon-warn"),
       more: resolveColour(style, "--antiphon-accent"),
       tick: resolveColour(style, "--antiphon-border"),
     };
+  }
+
+  #show(gainDb: number): void {
     const text = `${gainDb >= 0.05 ? "+" : ""}${formatNumber(gainDb, 0.1)} dB`;
     if (this.#output !== null && this.#output.value !== text) {
       this.#output.value = text;

@@ -1,5 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { frameLoop } from "../controllers/frame-loop.ts";
+import { colourEpoch } from "./colour-epoch.ts";
 import { type HistoryReading, type HistorySource, LevelHistory } from "./level-history.ts";
 import {
   type HistoryColours,
@@ -59,7 +60,7 @@ export class AntiphonLevelHistory extends LitElement {
     isTransmitting: false,
   };
   #colours: HistoryColours | undefined;
-  #coloursReadAt = 0;
+  #coloursEpoch = 0;
   #context: CanvasRenderingContext2D | null = null;
   #dragged: string | undefined;
   #stop: (() => void) | undefined;
@@ -114,9 +115,9 @@ export class AntiphonLevelHistory extends LitElement {
     if (this.#context === null) {
       return;
     }
-    if (this.#colours === undefined || now - this.#coloursReadAt > 1000) {
+    if (this.#colours === undefined || this.#coloursEpoch !== colourEpoch()) {
       this.#colours = readHistoryColours(this);
-      this.#coloursReadAt = now;
+      this.#coloursEpoch = colourEpoch();
     }
     paintHistory(this.#context, this.#history, {
       colours: this.#colours,

@@ -1,5 +1,6 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { frameLoop } from "../controllers/frame-loop.ts";
+import { colourEpoch } from "./colour-epoch.ts";
 import {
   type LevelReading,
   type LevelSource,
@@ -56,7 +57,7 @@ export class AntiphonMeter extends LitElement {
   readonly #reading: LevelReading = { peakDb: Number.NEGATIVE_INFINITY, rmsDb: Number.NEGATIVE_INFINITY };
   #ballistics = new MeterBallistics({ holdMs: 2000 });
   #colours: MeterColours | undefined;
-  #coloursReadAt = 0;
+  #coloursEpoch = 0;
   #spokenAt = 0;
   #context: CanvasRenderingContext2D | null = null;
   #stop: (() => void) | undefined;
@@ -122,9 +123,9 @@ export class AntiphonMeter extends LitElement {
     this.#reading.rmsDb = Number.NEGATIVE_INFINITY;
     this.source?.(this.#reading);
     this.#ballistics.update(this.#reading, now);
-    if (this.#colours === undefined || now - this.#coloursReadAt > 1000) {
+    if (this.#colours === undefined || this.#coloursEpoch !== colourEpoch()) {
       this.#colours = readMeterColours(this);
-      this.#coloursReadAt = now;
+      this.#coloursEpoch = colourEpoch();
     }
     paintMeter(context, this.#ballistics, {
       colours: this.#colours,

@@ -94,13 +94,13 @@ export class AntiphonLobbyScreen extends LitElement {
           ${this.#presets()}
           ${this.#actions()}
         </form>
-        <antiphon-dialog heading="Open the room on another device">
-          <antiphon-link-code href=${session.link}></antiphon-link-code>
-        </antiphon-dialog>
         <section class="card" aria-label="Sound check">
           <antiphon-sound-check .session=${session}></antiphon-sound-check>
         </section>
       </div>
+      <antiphon-dialog heading="Open the room on another device">
+        <antiphon-link-code href=${session.link}></antiphon-link-code>
+      </antiphon-dialog>
     `;
   }
 

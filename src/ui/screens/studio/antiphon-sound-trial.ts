@@ -1,14 +1,18 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { ClipPlayer } from "../../controllers/clip-player.ts";
-import { type ClipPair, recordClips } from "../../controllers/clip-recording.ts";
+import type { SoundCheckRecording } from "../../../engine/index.ts";
 import { SessionController } from "../../controllers/session-controller.ts";
-import { settingsStore } from "../../controllers/settings-store.ts";
 import type { VoiceSession } from "../../controllers/voice-session.ts";
 import "../../parts/antiphon-icon.ts";
 import { baseStyles, controlStyles } from "../../tokens/control-styles.ts";
 
 /** Length of a trial, seconds. */
 const TRIAL_SECONDS = 3;
+
+/** Way of the echo test's packets, ms: long enough to hear it apart from the own voice. */
+const ECHO_DELAY_MS = 500;
+
+/** How one listens to oneself: not, straight from the chain, or through the whole path. */
+type Listening = "off" | "live" | "echo";
 
 type Phase = "idle" | "recording" | "raw" | "processed";
 
@@ -17,7 +21,7 @@ export class AntiphonSoundTrial extends LitElement {
   static override properties = {
     session: { attribute: false },
     phase: { state: true },
-    isMonitored: { state: true },
+    listening: { state: true },
   };
   static override styles = [
     baseStyles,
@@ -49,9 +53,9 @@ export class AntiphonSoundTrial extends LitElement {
 
   declare session: VoiceSession;
   declare private phase: Phase;
-  declare private isMonitored: boolean;
-  readonly #player = new ClipPlayer();
-  #clips: ClipPair | undefined;
+  declare private listening: Listening;
+  #clips: SoundCheckRecording | undefined;
+  #playing: AbortController | undefined;
   #recording: AbortController | undefined;
   #startedAt = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -60,14 +64,16 @@ export class AntiphonSoundTrial extends LitElement {
     super();
     new SessionController(this);
     this.phase = "idle";
-    this.isMonitored = false;
+    this.listening = "off";
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#recording?.abort();
-    this.#player.close();
-    this.#monitor(false);
+    this.#playing?.abort();
+    if (this.listening !== "off") {
+      this.#listen("off");
+    }
   }
 
   protected override render(): TemplateResult {
@@ -88,15 +94,23 @@ export class AntiphonSoundTrial extends LitElement {
       }
       ${this.#clips === undefined || isRecording ? nothing : [this.#take("raw", "As it came in"), this.#take("processed", "As it is sent")]}
       <span class="space"></span>
-      <label title="Use headphones: through speakers this howls">
+      ${this.#switch("live", "Hear myself", "Use headphones: through speakers this howls")}
+      ${this.#switch("echo", "Echo test", "Your voice back through encoder, packets, jitter buffer and decoder, half a second later")}
+    `;
+  }
+
+  #switch(way: Exclude<Listening, "off">, label: string, hint: string): TemplateResult {
+    const isOn = this.listening === way;
+    return html`
+      <label title=${hint}>
         <input
           type="checkbox"
           class="switch"
           role="switch"
-          .checked=${this.isMonitored}
-          @change=${() => this.#monitor(!this.isMonitored)}
+          .checked=${isOn}
+          @change=${() => this.#listen(isOn ? "off" : way)}
         />
-        <antiphon-icon name="headphones"></antiphon-icon>Hear myself (headphones only)
+        <antiphon-icon name="headphones"></antiphon-icon>${label}
       </label>
     `;
   }
@@ -111,21 +125,26 @@ export class AntiphonSoundTrial extends LitElement {
   }
 
   async #record(): Promise<void> {
-    const microphone = this.session.engine?.microphone;
-    if (microphone === undefined) {
+    const check = this.session.engine?.soundCheck;
+    if (check === undefined) {
       return;
     }
-    this.#player.stop();
+    this.#playing?.abort();
     this.phase = "recording";
     this.#startedAt = performance.now();
     this.#timer = setInterval(() => this.requestUpdate(), 100);
     this.#recording = new AbortController();
     // A device that falls silent for good must not leave the trial hanging.
     const limit = setTimeout(() => this.#recording?.abort(), TRIAL_SECONDS * 1000 + 1500);
-    this.#clips = await recordClips(microphone, { seconds: TRIAL_SECONDS, signal: this.#recording.signal });
-    clearTimeout(limit);
-    clearInterval(this.#timer);
-    this.phase = "idle";
+    try {
+      this.#clips = await check.record({ seconds: TRIAL_SECONDS, signal: this.#recording.signal });
+    } catch (error) {
+      this.session.fail(error, "no-microphone", "Cannot record the microphone");
+    } finally {
+      clearTimeout(limit);
+      clearInterval(this.#timer);
+      this.phase = "idle";
+    }
     if (this.isConnected) {
       await this.#play("processed");
     }
@@ -133,21 +152,34 @@ export class AntiphonSoundTrial extends LitElement {
 
   async #play(take: "raw" | "processed"): Promise<void> {
     const clip = this.#clips?.[take];
+    this.#playing?.abort();
     if (this.phase === take || clip === undefined) {
-      this.#player.stop();
       this.phase = "idle";
       return;
     }
+    const playing = new AbortController();
+    this.#playing = playing;
     this.phase = take;
-    await this.#player.play(clip, settingsStore.settings.output.deviceId);
-    if (this.phase === take) {
+    await this.session.engine?.soundCheck.play(clip, playing.signal);
+    if (this.#playing === playing) {
       this.phase = "idle";
     }
   }
 
-  #monitor(isOn: boolean): void {
-    this.isMonitored = isOn;
-    this.session?.engine?.microphone?.setMonitored(isOn);
+  #listen(way: Listening): void {
+    const check = this.session?.engine?.soundCheck;
+    this.listening = way;
+    try {
+      check?.setMonitoring(way === "live");
+      if (way === "echo") {
+        check?.startEcho({ delayMs: ECHO_DELAY_MS });
+      } else {
+        check?.stopEcho();
+      }
+    } catch (error) {
+      this.listening = "off";
+      this.session.fail(error, "no-microphone", "Cannot listen to the microphone");
+    }
   }
 }
 
