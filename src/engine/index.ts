@@ -38,7 +38,12 @@ export type { NoteEndReason, NoteRecording, NoteRecordingEnd, NoteRecordingState
 export type { RecordOptions } from "./recording/note-taker.ts";
 export type { Notes, NotesEvents } from "./recording/notes.ts";
 export type { RemoteStream } from "./remote-stream.ts";
-export type { PeerLeftReason, Room, RoomEvents, RoomState } from "./room.ts";
+export type { PeerLeftReason, Room, RoomEvents, RoomFileOptions, RoomState } from "./room.ts";
+export type { RoomPolicy } from "./session/core/control-message.ts";
+export type { FileCancelReason, FileDescription, FileTransferState } from "./session/files/file-transfer.ts";
+export type { IncomingFile, IncomingFileEvents } from "./session/files/incoming-file.ts";
+export type { OutgoingFile, OutgoingFileEvents, TransferProgress } from "./session/files/outgoing-file.ts";
+export type { Knock } from "./session/gatekeeper.ts";
 export type { ActivationDetector, ActivationMode, ActivationSettings } from "./settings/activation-settings.ts";
 export { applyPatch, type DeepPartial, type SettingsPatch } from "./settings/apply-patch.ts";
 export type {

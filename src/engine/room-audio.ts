@@ -1,9 +1,11 @@
 import type { Peer } from "./peer.ts";
 import { RemoteStream } from "./remote-stream.ts";
 import type { RoomHost } from "./room-options.ts";
+import type { VoicePathReport } from "./session/core/bulk-pacer.ts";
 import type { StreamDescription } from "./session/core/control-message.ts";
 import { nextLinkId } from "./threading/next-link-id.ts";
 import type { PlaybackNode } from "./threading/playback-node.ts";
+import type { LinkStatistics } from "./transport/link-statistics.ts";
 import type { PeerLink } from "./transport/transport.ts";
 import { VoiceError } from "./voice-error.ts";
 
@@ -12,12 +14,14 @@ export class RoomAudio {
   readonly #host: Pick<RoomHost, "network" | "playback">;
   readonly #peers = new Map<Peer, number>();
 
-  constructor(host: Pick<RoomHost, "network" | "playback">) {
+  /** `report` is told twice a second how voice fares on the way to each peer. */
+  constructor(host: Pick<RoomHost, "network" | "playback">, report: (peer: Peer, voice: VoicePathReport) => void) {
     this.#host = host;
     host.network.addEventListener("statistics", ({ links }) => {
       for (const [peer, linkId] of this.#peers) {
         const link = links.find((candidate) => candidate.linkId === linkId);
         if (link !== undefined) {
+          report(peer, voicePathOf(link, peer.stats().link));
           peer.setLinkStatistics(link);
         }
       }
@@ -94,4 +98,17 @@ export class RoomAudio {
       }
     }
   }
+}
+
+/** What two measurements of a link, half a second apart, say about the way that files share with voice. */
+function voicePathOf(now: LinkStatistics, before: LinkStatistics | undefined): VoicePathReport {
+  return {
+    isVoiceFlowing: packetsOf(now) > (before === undefined ? 0 : packetsOf(before)),
+    queueDelayMs: Math.max(0, ...now.outgoing.map(({ queueDelayMs }) => queueDelayMs)),
+  };
+}
+
+function packetsOf(link: LinkStatistics): number {
+  const sent = link.outgoing.reduce((sum, { packetsSent }) => sum + packetsSent, 0);
+  return sent + link.incoming.reduce((sum, { packetsReceived }) => sum + packetsReceived, 0);
 }

@@ -26,6 +26,8 @@ export type RoomOptions = {
   readonly displayName: string;
   /** Members the room takes in while this member looks after its meeting point. Default 12. */
   readonly capacity?: number | undefined;
+  /** The most that one peer may have under way to this side as files, in bytes. Default 2 GiB. */
+  readonly maxIncomingBytes?: number | undefined;
   /** Called when the host has to let this member in first. */
   readonly onWaiting?: (() => void) | undefined;
   /** Gives up joining. */

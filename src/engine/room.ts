@@ -1,17 +1,20 @@
 import type { LocalStream } from "./local-stream.ts";
 import { Peer } from "./peer.ts";
+import type { StreamMix } from "./playout/stream-mix.ts";
 import { RoomAudio } from "./room-audio.ts";
 import { roomIdentity } from "./room-identity.ts";
 import type { RoomHost, RoomOptions } from "./room-options.ts";
 import type { ControlMessage, RoomPolicy, StreamDescription } from "./session/core/control-message.ts";
 import { displayName } from "./session/core/display-name.ts";
 import { RoomKeys } from "./session/core/room-keys.ts";
+import { FileDesk, type SendFileOptions } from "./session/files/file-desk.ts";
+import type { IncomingFile } from "./session/files/incoming-file.ts";
+import type { OutgoingFile } from "./session/files/outgoing-file.ts";
 import type { Knock } from "./session/gatekeeper.ts";
 import type { Member } from "./session/member.ts";
 import type { GoneReason } from "./session/mesh.ts";
 import { RoomSession } from "./session/room-session.ts";
 import type { SessionState } from "./session/room-session-events.ts";
-import type { StreamMix } from "./threading/playback-messages.ts";
 import type { PlaybackNode } from "./threading/playback-node.ts";
 import { TypedEventTarget } from "./typed-event-target.ts";
 import type { VoiceError } from "./voice-error.ts";
@@ -36,6 +39,8 @@ export type RoomEvents = {
   readonly "state-changed": { readonly state: RoomState };
   /** A text from a peer: untrusted. */
   readonly chat: { readonly peer: Peer; readonly text: string };
+  /** A peer offers a file, or a voice note by its `kind`: accept or decline it. Everything it says is untrusted. */
+  readonly "file-offered": { readonly peer: Peer; readonly file: IncomingFile };
   /** The host has changed who may come in. */
   readonly "policy-changed": { readonly policy: RoomPolicy };
   /** Somebody waits for you, the host, to be let in: answer with `room.admit` or `room.deny`. */
@@ -47,6 +52,9 @@ export type RoomEvents = {
   readonly error: { readonly error: VoiceError };
 };
 
+/** How to send a file, and to whom: by default everybody who is in the room now. */
+export type RoomFileOptions = SendFileOptions & { readonly to?: readonly Peer[] };
+
 /** A room this engine is a member of. */
 export class Room extends TypedEventTarget<RoomEvents> {
   readonly name: string;
@@ -55,6 +63,7 @@ export class Room extends TypedEventTarget<RoomEvents> {
   readonly #host: RoomHost;
   readonly #session: RoomSession;
   readonly #audio: RoomAudio;
+  readonly #files: FileDesk;
   readonly #peers = new Map<string, Peer>();
   readonly #mixes = new Map<string, StreamMix>();
   #announced: readonly StreamDescription[] = [];
@@ -67,7 +76,8 @@ export class Room extends TypedEventTarget<RoomEvents> {
     this.link = `#/room/${encodeURIComponent(roomName)}${key}`;
     this.#host = host;
     this.#session = session;
-    this.#audio = new RoomAudio(host);
+    this.#files = new FileDesk({ members: session.mesh.members, maxIncomingBytes: options.maxIncomingBytes });
+    this.#audio = new RoomAudio(host, (peer, report) => this.#files.reportVoice(peer.id, report));
     this.#announced = descriptionsOf(host.streams());
     this.#follow();
   }
@@ -181,8 +191,21 @@ export class Room extends TypedEventTarget<RoomEvents> {
     this.#session.broadcast({ type: "chat", id: crypto.randomUUID(), text });
   }
 
+  /**
+   * Offers a file, or anything else that is a blob, to everybody here or to the peers in `to`; each may accept or decline.
+   * The bytes flow beside voice at a pace that leaves voice alone, and are verified by SHA-256. Throws RangeError for
+   * a file over 64 GiB or metadata over 4,096 characters of JSON.
+   */
+  sendFile(blob: Blob, options: RoomFileOptions = {}): OutgoingFile {
+    const { to, ...rest } = options;
+    const ids = new Set((to ?? [...this.#peers.values()]).map(({ id }) => id));
+    const members = [...this.#session.mesh.members.values()].filter(({ id }) => ids.has(id));
+    return this.#files.offer(blob, members, rest);
+  }
+
   /** Says goodbye and drops all connections. Idempotent. */
   async leave(): Promise<void> {
+    this.#files.close();
     const left = this.#session.leave();
     for (const peer of this.#peers.values()) {
       this.#audio.disconnect(peer);
@@ -198,6 +221,7 @@ export class Room extends TypedEventTarget<RoomEvents> {
       const peer = known ?? this.#newPeer(member);
       this.#update(peer, member);
       this.#audio.connect(peer, link, [...member.streams.values()], this.#refusal(member));
+      this.#files.linked(member, link);
       if (known === undefined) {
         this.emit("peer-joined", { peer });
       }
@@ -216,6 +240,12 @@ export class Room extends TypedEventTarget<RoomEvents> {
       this.#changed(member);
     });
     session.addEventListener("message", ({ member, message }) => this.#receive(member, message));
+    this.#files.addEventListener("offered", ({ member, file }) => {
+      const peer = this.#peers.get(member.id);
+      if (peer !== undefined) {
+        this.emit("file-offered", { peer, file });
+      }
+    });
     session.addEventListener("policy", ({ policy }) => this.emit("policy-changed", { policy }));
     session.addEventListener("knock", ({ knock }) => this.emit("knock", { knock }));
     session.addEventListener("state", ({ state }) => this.emit("state-changed", { state }));
@@ -260,6 +290,7 @@ export class Room extends TypedEventTarget<RoomEvents> {
   }
 
   #gone(member: Member, reason: GoneReason): void {
+    this.#files.gone(member, reason !== "lost");
     const peer = this.#peers.get(member.id);
     if (peer === undefined) {
       return;
@@ -273,6 +304,9 @@ export class Room extends TypedEventTarget<RoomEvents> {
 
   #receive(member: Member, message: ControlMessage): void {
     const peer = this.#peers.get(member.id);
+    if (this.#files.receive(member, message)) {
+      return;
+    }
     if (peer !== undefined && message.type === "chat") {
       this.emit("chat", { peer, text: message.text });
     }

@@ -19,9 +19,16 @@ export const MAX_ROSTER = 64;
 /** The longest chat text, in UTF-16 units. */
 export const MAX_CHAT_LENGTH = 4000;
 
+/** The largest file that may be declared, in bytes. */
+export const MAX_FILE_BYTES = 2 ** 36;
+
+/** The longest JSON that may go with a file, in characters. */
+export const MAX_METADATA_LENGTH = 4096;
+
 const peerId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9](?:[\w-]{0,126}[A-Za-z0-9])?$/));
 const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const token = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/));
+const fileId = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/));
 const count = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max));
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
 
@@ -97,19 +104,23 @@ const controlMessage = v.variant("type", [
   // Files; their bytes travel on the bulk channel.
   v.object({
     type: v.literal("file-offer"),
-    id: token,
+    id: fileId,
     name: text(512),
-    size: count(2 ** 40),
-    sha256: v.optional(hash),
+    size: count(MAX_FILE_BYTES),
     mediaType: text(128),
+    kind: token,
+    /** JSON. */
+    metadata: v.optional(text(MAX_METADATA_LENGTH)),
   }),
-  v.object({ type: v.literal("file-accept"), id: token, offset: count(2 ** 40) }),
-  v.object({ type: v.literal("file-progress"), id: token, received: count(2 ** 40) }),
-  v.object({ type: v.literal("file-done"), id: token, sha256: hash }),
+  v.object({ type: v.literal("file-accept"), id: fileId, offset: count(MAX_FILE_BYTES) }),
+  v.object({ type: v.literal("file-pause"), id: fileId }),
+  v.object({ type: v.literal("file-progress"), id: fileId, received: count(MAX_FILE_BYTES) }),
+  v.object({ type: v.literal("file-done"), id: fileId, sha256: hash }),
+  v.object({ type: v.literal("file-received"), id: fileId }),
   v.object({
     type: v.literal("file-cancel"),
-    id: token,
-    reason: v.picklist(["declined", "cancelled", "quota", "mismatch", "protocol"]),
+    id: fileId,
+    reason: v.picklist(["declined", "cancelled", "quota", "mismatch", "storage", "protocol"]),
   }),
 ]);
 

@@ -1,0 +1,76 @@
+/** Fastest and slowest file transfer while voice flows, bytes/s. The slowest still moves a megabyte in 16 s. */
+const RATE = { initial: 512 * 1024, fastest: 64 * 1024 * 1024, slowest: 64 * 1024 } as const;
+
+/** Growth for each report without a queue. Doubles the rate in about two seconds of two reports each. */
+const GROWTH = 1.19;
+
+/** Share of the rate kept when voice has to wait. */
+const BACK_OFF = 0.6;
+
+/** A queue on the path longer than this comes from us and is heard as delay, ms. */
+const QUEUE_MS = 25;
+
+/** The most that may be sent at once after a pause, s. */
+const BURST_SECONDS = 0.05;
+
+/** How voice fares on the path that a file shares with it. */
+export type VoicePathReport = {
+  /** Whether voice flows at all. */
+  readonly isVoiceFlowing: boolean;
+  /** Standing queue on the path, ms. */
+  readonly queueDelayMs: number;
+};
+
+/**
+ * How fast a file may flow beside voice: faster until voice has to queue, then slower. Without voice there is no limit.
+ * Time is given by the caller, in ms.
+ */
+export class BulkPacer {
+  #rate: number = RATE.initial;
+  #isLimited = false;
+  #budget = 0;
+  #filledMs: number;
+
+  constructor(nowMs: number) {
+    this.#filledMs = nowMs;
+  }
+
+  /** Bytes a second; infinity while no voice flows. */
+  get rate(): number {
+    return this.#isLimited ? this.#rate : Number.POSITIVE_INFINITY;
+  }
+
+  /** Takes a measurement of the path, made about twice a second. */
+  report({ isVoiceFlowing, queueDelayMs }: VoicePathReport): void {
+    if (!isVoiceFlowing) {
+      this.#isLimited = false;
+      return;
+    }
+    if (!this.#isLimited) {
+      this.#isLimited = true;
+      this.#rate = RATE.initial;
+    }
+    const factor = queueDelayMs > QUEUE_MS ? BACK_OFF : GROWTH;
+    this.#rate = Math.min(RATE.fastest, Math.max(RATE.slowest, this.#rate * factor));
+  }
+
+  /** Whether `bytes` may be sent now; if so they are counted. */
+  take(bytes: number, nowMs: number): boolean {
+    if (!this.#isLimited) {
+      return true;
+    }
+    const elapsed = Math.max(0, nowMs - this.#filledMs) / 1000;
+    this.#filledMs = nowMs;
+    this.#budget = Math.min(this.#rate * BURST_SECONDS + bytes, this.#budget + elapsed * this.#rate);
+    if (this.#budget < bytes) {
+      return false;
+    }
+    this.#budget -= bytes;
+    return true;
+  }
+
+  /** How long until `bytes` may be sent, ms. */
+  waitMs(bytes: number): number {
+    return this.#isLimited ? Math.max(0, ((bytes - this.#budget) / this.#rate) * 1000) : 0;
+  }
+}
