@@ -57,12 +57,14 @@ export function packetize(
   return datagram.slice(0, writeRtpPacket(datagram, fields));
 }
 
-/** The datagrams of a trace in order of arrival. Datagrams longer than a packet may be count as lost. */
+/** The datagrams of a trace in order of arrival. */
 export function arrivalsOf(trace: NetworkTrace, datagrams: readonly Uint8Array[]): readonly Arrival[] {
   const arrivals: Arrival[] = [];
   trace.packets.forEach((packet, index) => {
     const datagram = datagrams[index];
-    if (packet.arrival !== null && datagram !== undefined) arrivals.push({ time: packet.arrival, datagram });
+    if (packet.arrival === null || datagram === undefined) return;
+    arrivals.push({ time: packet.arrival, datagram });
+    if (packet.duplicate !== undefined) arrivals.push({ time: packet.duplicate, datagram });
   });
   return arrivals.sort((a, b) => a.time - b.time);
 }

@@ -11,7 +11,12 @@ export type NetworkTrace = {
 };
 
 /** One packet of a trace. */
-export type TracePacket = { readonly sent: number; readonly arrival: number | null };
+export type TracePacket = {
+  readonly sent: number;
+  readonly arrival: number | null;
+  /** When it came a second time. */
+  readonly duplicate?: number;
+};
 
 /** Reads a trace file. @throws Error naming the file when it is not one */
 export function readTrace(path: string): NetworkTrace {
