@@ -184,7 +184,7 @@ function wavOf(seconds: number, secondToneAt: number): ArrayBuffer {
     [36, "data"],
   ];
   for (const [at, text] of words) {
-    [...text].forEach((letter, index) => view.setUint8(at + index, letter.charCodeAt(0)));
+    for (let index = 0; index < text.length; index += 1) view.setUint8(at + index, text.charCodeAt(index));
   }
   view.setUint32(4, 36 + 2 * samples, true);
   view.setUint32(16, 16, true);

@@ -38,7 +38,8 @@ export async function demuxOpus(
       packets.push(packet.data);
       decodedSamples += samples;
       lastSamples = samples;
-      heardSamples = Math.round((packet.timestamp + packet.duration) * RATE);
+      // WebM need not tell how long its last packet is.
+      heardSamples = Math.round(packet.timestamp * RATE) + (Math.round(packet.duration * RATE) || samples);
     }
     // Only the last packet can be cut short: a timestamp that says otherwise belongs to a damaged file.
     const untrimmed = Math.max(0, decodedSamples - head.preSkip);

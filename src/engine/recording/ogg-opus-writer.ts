@@ -73,7 +73,8 @@ export class OggOpusWriter {
           `Cannot end an Ogg Opus stream at ${totalSamples} samples: the last packet would keep ${keep} of ${last.frameSamples}`,
         );
       }
-      await this.#write(last.packet, last.frameSamples, keep);
+      // A packet of which nothing is heard is left out: not every player trims a whole packet.
+      if (keep > 0) await this.#write(last.packet, last.frameSamples, keep);
     }
     await this.#output.finalize();
   }
