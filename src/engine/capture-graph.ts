@@ -1,4 +1,5 @@
 import { createAudioContext } from "./audio-context.ts";
+import { CaptureSource } from "./capture-source.ts";
 import type { EngineAssets, VoiceEngineOptions } from "./engine-options.ts";
 import { CaptureNode, type CaptureNodeOptions } from "./threading/capture-node.ts";
 import type { WasmFiles } from "./wasm-files.ts";
@@ -42,11 +43,9 @@ export class CaptureGraph {
     return node;
   }
 
-  /** Makes `track` the only source of `node`. */
-  connect(track: MediaStreamTrack, node: CaptureNode): MediaStreamAudioSourceNode {
-    const source = new MediaStreamAudioSourceNode(this.context, { mediaStream: new MediaStream([track]) });
-    source.connect(node.input);
-    return source;
+  /** Feeds `track` into `node`, faded in. */
+  connect(track: MediaStreamTrack, node: CaptureNode): CaptureSource {
+    return new CaptureSource(this.context, track, node.input);
   }
 
   /** Releases the audio device. Idempotent. */

@@ -1,4 +1,5 @@
 import type { CaptureGraph } from "./capture-graph.ts";
+import type { CaptureSource } from "./capture-source.ts";
 import { readSendStatistics, type SendStreamStatistics } from "./engine-statistics.ts";
 import { type CaptureLevels, readCaptureLevels, silentCaptureLevels } from "./levels.ts";
 import { pipeTransfer } from "./shared-memory/create-packet-pipe.ts";
@@ -48,7 +49,7 @@ export class LocalStream extends TypedEventTarget<LocalStreamEvents> {
   #settings: CaptureNodeSettings;
   #isMuted: boolean;
   #node: CaptureNode | undefined;
-  #source: MediaStreamAudioSourceNode | undefined;
+  #source: CaptureSource | undefined;
   #track: MediaStreamTrack | undefined;
   #neural: WasmFile | undefined;
   #isClosed = false;

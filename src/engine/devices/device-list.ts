@@ -40,7 +40,7 @@ export class DeviceList extends TypedEventTarget<DeviceListEvents> {
 
   /** Asks the browser anew. Emits `changed` when something is different. */
   async refresh(): Promise<void> {
-    const all = (await this.#mediaDevices?.enumerateDevices()) ?? [];
+    const all = await this.#enumerate();
     const inputs = devicesOf(all, "audioinput");
     const outputs = devicesOf(all, "audiooutput");
     if (isSame(inputs, this.#inputs) && isSame(outputs, this.#outputs)) {
@@ -50,6 +50,18 @@ export class DeviceList extends TypedEventTarget<DeviceListEvents> {
     this.#outputs = outputs;
     if (!this.#lifetime.signal.aborted) {
       this.emit("changed", { inputs, outputs });
+    }
+  }
+
+  /** Browsers that will not say (a policy, an inactive document) have no devices to choose from. */
+  async #enumerate(): Promise<readonly MediaDeviceInfo[]> {
+    try {
+      return (await this.#mediaDevices?.enumerateDevices()) ?? [];
+    } catch (error) {
+      if (error instanceof DOMException) {
+        return [];
+      }
+      throw error;
     }
   }
 
