@@ -10,9 +10,6 @@ export type OutputRecording = {
 /** Longest recording kept, seconds. */
 const MAX_SECONDS = 180;
 
-/** Where the recording worklet is served from: the page's own origin, as its content security policy asks. */
-const WORKLET_PATH = "/__output-recorder.js";
-
 /**
  * The recorder lives on the audio thread and keeps the samples there, so that a blocked main thread costs it nothing.
  * It is plain JavaScript because it belongs to the test, not to the page under test.
@@ -42,7 +39,8 @@ registerProcessor("output-recorder", class extends AudioWorkletProcessor {
 });`;
 
 /** Runs in the page before its own scripts: a tap beside every connection to an AudioContext's destination. */
-function tapDestinations(path: string): void {
+function tapDestinations(source: string): void {
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   const connect = AudioNode.prototype.connect as (this: AudioNode, ...args: unknown[]) => AudioNode;
   const loaded = new WeakMap<BaseAudioContext, Promise<void>>();
   const recorders: AudioWorkletNode[] = [];
@@ -52,7 +50,7 @@ function tapDestinations(path: string): void {
     if (!(context instanceof AudioContext)) return;
     let loading = loaded.get(context);
     if (loading === undefined) {
-      loading = context.audioWorklet.addModule(path);
+      loading = context.audioWorklet.addModule(url);
       loaded.set(context, loading);
     }
     await loading;
@@ -68,16 +66,14 @@ function tapDestinations(path: string): void {
   } as typeof AudioNode.prototype.connect;
 }
 
-/** Records everything that pages opened in `context` from now on put out. Call before opening them. */
+/**
+ * Records everything that pages opened in `context` from now on put out. Call before opening them; the context has to be
+ * made with `bypassCSP`, since the recorder is no file of the page's own.
+ */
 export async function recordOutputs(context: BrowserContext): Promise<void> {
-  await context.route(`**${WORKLET_PATH}`, (route) =>
-    route.fulfill({
-      contentType: "text/javascript",
-      headers: { "Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Resource-Policy": "same-origin" },
-      body: WORKLET,
-    }),
-  );
-  await context.addInitScript(tapDestinations, WORKLET_PATH);
+  // Under tsx, functions sent to a page refer to a helper that keeps their names; pages have none.
+  await context.addInitScript("globalThis.__name ??= (value) => value;");
+  await context.addInitScript(tapDestinations, WORKLET);
 }
 
 /** Takes what a page has put out since it started: the recording of the loudest of its outputs. */

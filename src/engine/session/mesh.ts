@@ -51,6 +51,8 @@ export type MeshOptions = {
   readonly key: Uint8Array;
   /** Whether somebody who has proved to know the secret may be a member. */
   readonly judge: (id: string) => Promise<RefusalReason | undefined>;
+  /** Whether one more member fits. */
+  readonly hasRoom: () => boolean;
   /** This member's introduction. */
   readonly welcome: () => ControlMessageOf<"welcome">;
   /** Somebody's introduction. */
@@ -261,6 +263,11 @@ export class Mesh extends TypedEventTarget<MeshEvents> {
     if (this.#closing.signal.aborted) {
       channel.close();
       return;
+    }
+    // Many may have been judged at the same time; here they come one by one.
+    if (!this.members.has(link.remoteId) && !this.#options.hasRoom()) {
+      channel.refuse("full");
+      throw new RefusedError("full", true);
     }
     this.#attach(channel, greeting.sas);
   }

@@ -56,6 +56,7 @@ export class RoomSession extends TypedEventTarget<RoomSessionEvents> {
       transport,
       key,
       judge: (id) => this.gate.judge(id),
+      hasRoom: () => this.mesh.members.size + 1 < options.capacity,
       welcome: () => this.#welcome(),
       introduced: (member, welcome) => this.#introduced(member, welcome),
     });
