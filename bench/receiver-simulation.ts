@@ -19,7 +19,7 @@ export type Arrival = { readonly time: number; readonly datagram: Uint8Array };
 export type SimulationResult = {
   readonly statistics: ReceiveStatistics;
   /** Samples, when they were asked for. */
-  readonly output: Float32Array | undefined;
+  readonly output: readonly Float32Array[] | undefined;
   /** Per packet of the trace: when its first sample was heard, ms; NaN when it was not decoded as itself. */
   readonly playedAt: Float64Array;
 };
@@ -31,20 +31,24 @@ export type SimulationOptions = {
   /** How far the render quanta are shifted against the sender's frames, 0…1 of a quantum. */
   readonly phase?: number;
   readonly keepsOutput?: boolean;
+  /** Channels decoded, 1 by default. */
+  readonly channels?: 1 | 2;
+  /** RTP timestamps of the packets, from 0; by default one frame after another. */
+  readonly timestamps?: ArrayLike<number>;
 };
 
-/** Puts payload i of a trace into an RTP packet; a payload of a function's choice, for redundancy. */
+/** Puts the payload of packet `index` into an RTP packet. */
 export function packetize(
   payload: Uint8Array,
   index: number,
-  frameSamples: number,
-  type = OPUS_PAYLOAD_TYPE,
+  timestamp: number,
+  payloadType = OPUS_PAYLOAD_TYPE,
 ): Uint8Array {
   const fields: RtpPacketFields = {
     marker: index === 0,
-    payloadType: type,
+    payloadType,
     sequenceNumber: index & 0xffff,
-    timestamp: (index * frameSamples) % 0x1_0000_0000,
+    timestamp: timestamp % 0x1_0000_0000,
     ssrc: 1,
     audioLevel: 30,
     voiceActivity: true,
@@ -69,23 +73,36 @@ export function arrivalsOf(trace: NetworkTrace, datagrams: readonly Uint8Array[]
   return arrivals.sort((a, b) => a.time - b.time);
 }
 
-/** Notes when packets of equal length are heard. */
+/** Notes when packets are heard. */
 class PlayoutLog implements PlayoutObserver {
   readonly playedAt: Float64Array;
-  readonly #frameSamples: number;
+  readonly #timestamps: ArrayLike<number>;
   readonly #start: number;
 
-  constructor(count: number, frameSamples: number, start: number) {
-    this.playedAt = new Float64Array(count).fill(Number.NaN);
-    this.#frameSamples = frameSamples;
+  /** `timestamps` of the packets grow from 0; `start` is the time of playout sample 0 in ms. */
+  constructor(timestamps: ArrayLike<number>, start: number) {
+    this.playedAt = new Float64Array(timestamps.length).fill(Number.NaN);
+    this.#timestamps = timestamps;
     this.#start = start;
   }
 
   framePlayed(timestamp: number, time: number): void {
     const media = timestamp - TIMESTAMP_BASE;
-    const index = Math.floor(media / this.#frameSamples);
-    if (index < 0 || index >= this.playedAt.length) return;
-    this.playedAt[index] = this.#start + (time - (media - index * this.#frameSamples)) / 48;
+    const index = this.#indexAt(media);
+    if (index < 0) return;
+    this.playedAt[index] = this.#start + (time - (media - (this.#timestamps[index] ?? 0))) / 48;
+  }
+
+  /** The last packet that does not begin after `media`. */
+  #indexAt(media: number): number {
+    let low = 0;
+    let high = this.#timestamps.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#timestamps[middle] ?? 0) <= media) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
   }
 }
 
@@ -93,15 +110,17 @@ class PlayoutLog implements PlayoutObserver {
 export function simulate(
   trace: NetworkTrace,
   arrivals: readonly Arrival[],
-  { codec, settings, phase = 0, keepsOutput = false }: SimulationOptions,
+  options: SimulationOptions,
 ): SimulationResult {
+  const { codec, settings, phase = 0, keepsOutput = false, channels = 1 } = options;
   const frameSamples = millisecondsToSamples(trace.frameDuration);
   const start = (phase * QUANTUM) / 48;
-  const log = new PlayoutLog(trace.packets.length, frameSamples, start);
-  const stream = new ReceiveStream({ codec, channels: 1, settings, observer: log });
+  const timestamps = options.timestamps ?? trace.packets.map((_, index) => index * frameSamples);
+  const log = new PlayoutLog(timestamps, start);
+  const stream = new ReceiveStream({ codec, channels, settings, observer: log });
   const last = trace.packets[trace.packets.length - 1]?.sent ?? 0;
   const total = Math.ceil(millisecondsToSamples(last + trace.frameDuration) / QUANTUM) * QUANTUM;
-  const output = keepsOutput ? new Float32Array(total) : undefined;
+  const output = keepsOutput ? Array.from({ length: channels }, () => new Float32Array(total)) : undefined;
   const left = new Float32Array(QUANTUM);
   const right = new Float32Array(QUANTUM);
   let next = 0;
@@ -113,7 +132,8 @@ export function simulate(
       next++;
     }
     stream.pull(left, right, 0, QUANTUM);
-    output?.set(left, now);
+    output?.[0]?.set(left, now);
+    output?.[1]?.set(right, now);
   }
   stream.close();
   return { statistics: stream.statistics, output, playedAt: log.playedAt };

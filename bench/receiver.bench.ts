@@ -5,11 +5,12 @@ import { coreModule } from "../test/support/core-module.ts";
 import type { BenchOptions, BenchResult } from "./bench-result.ts";
 import { type Cell, formatTable } from "./format-table.ts";
 import { encodeLooped } from "./receiver-encoding.ts";
+import { type ReceiverFigures, receiverFigures } from "./receiver-figures.ts";
 import { networkDelay, oracleDelay } from "./receiver-oracle.ts";
 import { RECEIVER_POLICIES, type ReceiverPolicy } from "./receiver-policy.ts";
 import { createTraces } from "./receiver-profiles.ts";
 import { type ReferenceFigures, readReference } from "./receiver-reference.ts";
-import { arrivalsOf, packetize, type SimulationResult, simulate } from "./receiver-simulation.ts";
+import { arrivalsOf, packetize, simulate } from "./receiver-simulation.ts";
 import { type NetworkTrace, readTraces } from "./receiver-trace.ts";
 import { readWav } from "./wav.ts";
 
@@ -100,13 +101,14 @@ function measure(
 ): ReceiverRow {
   const frameSamples = millisecondsToSamples(trace.frameDuration);
   const datagrams = trace.packets.map((_, index) =>
-    packetize(payloads[index] ?? new Uint8Array(1), index, frameSamples),
+    packetize(payloads[index] ?? new Uint8Array(1), index, index * frameSamples),
   );
   const arrivals = arrivalsOf(trace, datagrams);
   const runs = Array.from({ length: phases }, (_, phase) =>
-    figuresOf(trace, simulate(trace, arrivals, { codec, settings: policy.settings, phase: phase / phases })),
+    receiverFigures(trace, simulate(trace, arrivals, { codec, settings: policy.settings, phase: phase / phases })),
   );
-  const mean = (name: keyof Figures): number => runs.reduce((sum, figures) => sum + figures[name], 0) / runs.length;
+  const mean = (name: keyof ReceiverFigures): number =>
+    runs.reduce((sum, figures) => sum + figures[name], 0) / runs.length;
   const lateLossPercent = mean("lateLossPercent");
   const meanDelayMs = mean("meanDelayMs");
   const networkDelayMs = networkDelay(trace);
@@ -128,37 +130,6 @@ function measure(
           referenceConcealedPercent: reference.concealedPercent,
           bufferingRatio: (meanDelayMs - networkDelayMs) / (reference.meanDelayMs - networkDelayMs),
         }),
-  };
-}
-
-type Figures = {
-  readonly lateLossPercent: number;
-  readonly concealedPercent: number;
-  readonly meanDelayMs: number;
-  readonly p95DelayMs: number;
-  readonly insertedPercent: number;
-  readonly removedPercent: number;
-};
-
-function figuresOf(trace: NetworkTrace, { statistics, playedAt }: SimulationResult): Figures {
-  const delays: number[] = [];
-  let late = 0;
-  // Packets that are still in the buffer when the trace ends are neither late nor played.
-  const end = playedAt.findLastIndex((time) => !Number.isNaN(time));
-  trace.packets.forEach(({ sent, arrival }, index) => {
-    const time = playedAt[index] ?? Number.NaN;
-    if (!Number.isNaN(time)) delays.push(time - sent);
-    else if (arrival !== null && index < end) late++;
-  });
-  delays.sort((a, b) => a - b);
-  const total = Math.max(1, statistics.totalSamplesReceived);
-  return {
-    lateLossPercent: (100 * late) / trace.packets.length,
-    concealedPercent: (100 * statistics.concealedSamples) / total,
-    meanDelayMs: delays.reduce((sum, delay) => sum + delay, 0) / Math.max(1, delays.length),
-    p95DelayMs: delays[Math.floor(delays.length * 0.95)] ?? 0,
-    insertedPercent: (100 * statistics.insertedSamplesForDeceleration) / total,
-    removedPercent: (100 * statistics.removedSamplesForAcceleration) / total,
   };
 }
 
