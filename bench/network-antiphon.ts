@@ -71,7 +71,7 @@ export async function openAntiphonCall(url: string, options: AntiphonCallOptions
           totalSamples: sum((stream) => stream.totalSamplesReceived),
         };
       },
-      details: async () => ({ near: await statistics(near), far: await statistics(far) }),
+      details: async () => ({ near: await detailsOf(near), far: await detailsOf(far) }),
     };
   } catch (error) {
     await close();
@@ -81,6 +81,14 @@ export async function openAntiphonCall(url: string, options: AntiphonCallOptions
 
 function statistics(page: Page): Promise<EngineStatistics> {
   return page.evaluate(() => (globalThis as unknown as WithEngine).antiphon.statistics());
+}
+
+/** Statistics, and what the controllers decided and why. */
+function detailsOf(page: Page): Promise<unknown> {
+  return page.evaluate(() => {
+    const { antiphon } = globalThis as unknown as WithEngine;
+    return { statistics: antiphon.statistics(), decisions: antiphon.decisions.entries };
+  });
 }
 
 /** Resolves when a peer is connected and its audio arrives. */

@@ -1,0 +1,132 @@
+import { describe, expect, it } from "vitest";
+import type { ImpairmentProfile, LossModel } from "../../../src/engine/measurement/impairment.ts";
+import { VirtualCall } from "../../support/virtual-call.ts";
+
+const seeds = [1, 2, 3];
+
+function path(loss: LossModel = { type: "none" }, delayMs = 30): ImpairmentProfile {
+  return { name: "step", delayMs, jitterMs: 3, loss };
+}
+
+function bottleneck(bitsPerSecond: number): ImpairmentProfile {
+  return { ...path(), rate: { bitsPerSecond, queuePackets: 30 } };
+}
+
+/** A call over `before` for 20 s and over `after` for `seconds` more. */
+function stepCall(before: ImpairmentProfile, after: ImpairmentProfile, seed: number, seconds = 40): VirtualCall {
+  const call = new VirtualCall({ profile: before, seed });
+  call.run(20_000);
+  call.setProfile(after);
+  call.run(seconds * 1000);
+  return call;
+}
+
+/** Share `share` of the sorted values lies below the result. */
+function at(values: readonly number[], share: number): number {
+  return values[Math.floor(share * (values.length - 1))] ?? Number.NaN;
+}
+
+/** Times at which the link's own `quantity` was changed after `from`, in ms since the start of the call. */
+function changes(call: VirtualCall, quantity: string, from: number): number[] {
+  return call.decisions
+    .filter((entry) => entry.linkId !== undefined && entry.quantity === quantity && entry.at > from)
+    .map((entry) => entry.at);
+}
+
+describe("adaptation of a call, in virtual time", () => {
+  it.each(seeds)("fits into a path that narrows to 60 kbit/s within 5 s and keeps its delay low (seed %i)", (seed) => {
+    const call = stepCall(bottleneck(300_000), bottleneck(60_000), seed);
+    const delays = call.delays(25_000, 59_000);
+    expect(at(delays, 0.5)).toBeLessThan(90);
+    expect(at(delays, 0.95)).toBeLessThan(200);
+    expect(call.missingFrames(25_000, 59_000, 300)).toBeLessThan(0.01);
+    const sent = call.samples.filter(({ time }) => time > 25_000);
+    expect(Math.max(...sent.map(({ pathRate }) => pathRate))).toBeLessThan(100_000);
+  });
+
+  it.each(seeds)("does not swing between frame durations on a narrow path (seed %i)", (seed) => {
+    const call = stepCall(bottleneck(300_000), bottleneck(60_000), seed, 100);
+    expect(changes(call, "frame-duration", 25_000).length).toBeLessThanOrEqual(2);
+    expect(changes(call, "bitrate", 30_000).length).toBeLessThanOrEqual(6);
+  });
+
+  it.each(seeds)("stays under 40 kbit/s on the narrowest path of the bench (seed %i)", (seed) => {
+    const call = stepCall(bottleneck(300_000), bottleneck(40_000), seed, 60);
+    const before = call.forward.counters;
+    const bytes = before.bytesDelivered;
+    const dropped = before.queueDrops;
+    call.run(20_000);
+    expect(((call.forward.counters.bytesDelivered - bytes) * 8) / 20).toBeLessThan(40_000);
+    expect(call.forward.counters.queueDrops - dropped).toBe(0);
+  });
+
+  it.each(seeds)("returns to short frames and full bitrate when a path widens again (seed %i)", (seed) => {
+    const call = stepCall(bottleneck(300_000), bottleneck(60_000), seed, 30);
+    call.setProfile(bottleneck(300_000));
+    call.run(40_000);
+    expect(call.samples.at(-1)?.encoder).toMatchObject({ frameDuration: 20, bitrate: 32_000 });
+  });
+
+  it.each(seeds)("protects against 10 % random loss within 5 s and then loses next to nothing (seed %i)", (seed) => {
+    const call = stepCall(path(), path({ type: "random", fraction: 0.1 }), seed);
+    expect(call.missingFrames(25_000, 59_000, 120)).toBeLessThan(0.01);
+    expect(call.samples.at(-1)?.target.redundancyDistances).toEqual([1, 2]);
+    expect(changes(call, "redundancy", 25_000).length).toBeLessThanOrEqual(1);
+  });
+
+  it.each(seeds)("spreads its copies behind bursts, and loses a quarter of what the path loses (seed %i)", (seed) => {
+    const call = stepCall(path(), path({ type: "bursts", fraction: 0.1, meanBurst: 2 }), seed);
+    expect(call.missingFrames(27_000, 59_000, 140)).toBeLessThan(0.026);
+    expect(call.samples.at(-1)?.target.redundancyDistances).toEqual([2, 3]);
+  });
+
+  it.each(seeds)("takes protection back when the loss ends (seed %i)", (seed) => {
+    const call = stepCall(path({ type: "random", fraction: 0.1 }), path(), seed, 30);
+    expect(call.samples.at(-1)?.target).toMatchObject({ redundancyDistances: [], fec: false, bitrate: 32_000 });
+  });
+
+  it.each(seeds)("does not slow down for random loss, however high (seed %i)", (seed) => {
+    const call = stepCall(path(), path({ type: "random", fraction: 0.2 }), seed);
+    expect(call.samples.at(-1)?.encoder.frameDuration).toBe(20);
+    expect(call.samples.at(-1)?.pathRate).toBeGreaterThan(90_000);
+  });
+
+  it.each(seeds)("takes a longer route for what it is and keeps its rate (seed %i)", (seed) => {
+    const call = stepCall(path(), path({ type: "none" }, 180), seed);
+    expect(call.samples.at(-1)?.encoder).toMatchObject({ frameDuration: 20, bitrate: 32_000 });
+    expect(at(call.delays(25_000, 59_000), 0.95)).toBeLessThan(190);
+  });
+
+  it.each(seeds)("leaves jitter without a queue alone (seed %i)", (seed) => {
+    const jittery: ImpairmentProfile = { name: "jitter", delayMs: 100, jitterMs: 80, loss: { type: "none" } };
+    const call = stepCall(path(), jittery, seed);
+    expect(call.samples.at(-1)?.encoder).toMatchObject({ frameDuration: 20, bitrate: 32_000 });
+  });
+
+  it.each(seeds)("gives a reason in words and figures for every decision (seed %i)", (seed) => {
+    const call = stepCall(path({ type: "bursts", fraction: 0.2, meanBurst: 3 }), bottleneck(50_000), seed);
+    const decided = call.decisions.filter(({ linkId }) => linkId !== undefined);
+    expect(decided.length).toBeGreaterThan(5);
+    for (const { reason, from, to } of decided) {
+      expect(reason).toMatch(/[a-z]{3}/);
+      expect(from).not.toBe(to);
+    }
+    expect(decided.filter(({ reason }) => /\d/.test(reason)).length).toBeGreaterThan(decided.length / 2);
+  });
+
+  it.each(seeds)("is heard again within 500 ms of an outage with the newest frame (seed %i)", (seed) => {
+    const outage: ImpairmentProfile = { ...path(), outage: { everyMs: 10_000, durationMs: 2000, type: "lost" } };
+    const call = new VirtualCall({ profile: outage, seed });
+    call.run(35_000);
+    const start = call.clock.now - call.time;
+    for (const end of [10_000, 20_000, 30_000]) {
+      const back = call.received
+        .filter((frame) => !frame.isRedundant)
+        .map((frame) => ({ at: frame.arrivedAt - start - end, age: frame.arrivedAt - frame.madeAt }))
+        .filter((frame) => frame.at >= 0 && frame.at < 2000);
+      // What waited in the channel, a packet or two, cannot be called back; behind it everything is fresh.
+      expect(back.filter(({ age }) => age > 100).length).toBeLessThanOrEqual(2);
+      expect(back.find(({ age }) => age <= 100)?.at).toBeLessThan(500);
+    }
+  });
+});
