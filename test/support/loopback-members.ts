@@ -25,6 +25,8 @@ export type TestMemberOptions = {
   readonly capacity?: number;
   readonly streams?: () => readonly StreamDescription[];
   readonly signal?: AbortSignal;
+  /** The session exists and has no members yet. */
+  readonly onCreated?: (session: RoomSession) => void;
 };
 
 /** A session that has not entered yet. */
@@ -42,6 +44,7 @@ export function createMember(options: TestMemberOptions): TestMember {
     streams: options.streams ?? (() => []),
     onWaiting: () => log.push("waiting"),
   });
+  options.onCreated?.(session);
   const known = new Set<Member>();
   session.addEventListener("linked", ({ member }) => {
     log.push(`${known.has(member) ? "relinked" : "joined"} ${member.id}`);
