@@ -4,6 +4,8 @@
 
 export type { ArrivalTrace, ArrivalTraceFile } from "./arrival-trace.ts";
 export type { AudioClip } from "./audio-clip.ts";
+export type { CaptureStage } from "./capture/capture-telemetry.ts";
+export { type CaptureStageFigures, silentStageFigures } from "./capture-stages.ts";
 export type { Decision, DecisionLog } from "./decision-log.ts";
 export type { AudioDevice, DeviceListEvents } from "./devices/device-list.ts";
 export type { BrowserProcessing, GrantedProcessing } from "./devices/microphone-constraints.ts";

@@ -1,5 +1,7 @@
+import type { CaptureStage } from "./capture/capture-telemetry.ts";
 import type { CaptureGraph } from "./capture-graph.ts";
 import type { CaptureSource } from "./capture-source.ts";
+import { type CaptureStageFigures, readCaptureStage, silentStageFigures } from "./capture-stages.ts";
 import { readSendStatistics, type SendStreamStatistics } from "./engine-statistics.ts";
 import { type CaptureLevels, readCaptureLevels, silentCaptureLevels } from "./levels.ts";
 import { pipeTransfer } from "./shared-memory/create-packet-pipe.ts";
@@ -112,6 +114,11 @@ export class LocalStream extends TypedEventTarget<LocalStreamEvents> {
   /** Fills `into` with what the chain does right now, and returns it. Does not allocate when `into` is given. */
   levels(into: CaptureLevels = silentCaptureLevels()): CaptureLevels {
     return this.#node === undefined ? into : readCaptureLevels(this.#node.telemetry, into);
+  }
+
+  /** Fills `into` with what one stage of the chain does right now, and returns it. Does not allocate when `into` is given. */
+  stage(name: CaptureStage, into: CaptureStageFigures = silentStageFigures()): CaptureStageFigures {
+    return this.#node === undefined ? into : readCaptureStage(this.#node.telemetry, name, into);
   }
 
   stats(): SendStreamStatistics | undefined {

@@ -55,5 +55,29 @@ export const CAPTURE_TELEMETRY = {
   invalidSamples: 25,
 } as const;
 
+/** Stages of the capture chain that have figures of their own: trim, high-pass, suppressor, activation, leveler, limiter, encoder. */
+export const CAPTURE_STAGE_COUNT = 7;
+
+/** Offset of each figure of one stage from the start of its place. */
+export const CAPTURE_STAGE_TELEMETRY = {
+  /** Peak and RMS in front of the stage, dBFS. */
+  peakDb: 0,
+  rmsDb: 1,
+  /** Delay the stage adds, samples at 48 kHz; for the encoder its look-ahead. */
+  latencySamples: 2,
+  /** Time spent in the stage since the start, ms. */
+  costMs: 3,
+} as const;
+
+/** Numbers before the first stage's. */
+const STAGES_START = 32;
+/** Numbers of one stage. */
+const STAGE_LENGTH = 4;
+
+/** Index of the first number of a stage, 0…6 in signal order. */
+export function captureStageStart(stage: number): number {
+  return STAGES_START + stage * STAGE_LENGTH;
+}
+
 /** Numbers in a capture telemetry block. */
-export const CAPTURE_TELEMETRY_LENGTH = 32;
+export const CAPTURE_TELEMETRY_LENGTH = STAGES_START + CAPTURE_STAGE_COUNT * STAGE_LENGTH;

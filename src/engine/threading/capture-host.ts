@@ -20,6 +20,8 @@ export type CaptureHostOptions = {
   /** Hz. */
   readonly contextRate: number;
   readonly reply: (reply: WorkletReply) => void;
+  /** A clock in ms for the cost of the stages; without it they are not timed. */
+  readonly clock?: () => number;
 };
 
 /**
@@ -148,6 +150,7 @@ export class CaptureHost {
           gtcrn: this.#suppressors.get("gtcrn"),
           settings: settings.capture,
           encoder: settings.encoder,
+          clock: this.#options.clock,
           onFrame,
         }),
     });

@@ -1,6 +1,11 @@
 import type { CaptureChain } from "../capture/capture-chain.ts";
 import { CAPTURE_STAGES, LEVEL_POINTS } from "../capture/capture-telemetry.ts";
-import { CAPTURE_TELEMETRY } from "../shared-memory/capture-telemetry.ts";
+import {
+  CAPTURE_STAGE_COUNT,
+  CAPTURE_STAGE_TELEMETRY,
+  CAPTURE_TELEMETRY,
+  captureStageStart,
+} from "../shared-memory/capture-telemetry.ts";
 import type { PacketWriter } from "../shared-memory/packet-pipe.ts";
 import type { TelemetryWriter } from "../shared-memory/telemetry-block.ts";
 import type { CaptureInput } from "./capture-input.ts";
@@ -83,5 +88,12 @@ export class CaptureTelemetryPublisher {
     values[CAPTURE_TELEMETRY.encoderErrors] = telemetry.encoderErrors;
     values[CAPTURE_TELEMETRY.contextTime] = contextTime;
     values[CAPTURE_TELEMETRY.invalidSamples] = telemetry.invalidSamples;
+    for (let stage = 0; stage < CAPTURE_STAGE_COUNT; stage++) {
+      const start = captureStageStart(stage);
+      values[start + CAPTURE_STAGE_TELEMETRY.peakDb] = telemetry.peakDb[stage] as number;
+      values[start + CAPTURE_STAGE_TELEMETRY.rmsDb] = telemetry.rmsDb[stage] as number;
+      values[start + CAPTURE_STAGE_TELEMETRY.latencySamples] = telemetry.latencySamples[stage] as number;
+      values[start + CAPTURE_STAGE_TELEMETRY.costMs] = telemetry.cost[stage] as number;
+    }
   }
 }

@@ -1,11 +1,22 @@
-import { type CaptureLevels, silentCaptureLevels, silentOutputLevels, type VoiceEngine } from "../../engine/index.ts";
-import type { LevelReading } from "../parts/meter-ballistics.ts";
+import {
+  type CaptureLevels,
+  type CaptureStage,
+  type CaptureStageFigures,
+  silentCaptureLevels,
+  silentOutputLevels,
+  silentStageFigures,
+  type VoiceEngine,
+} from "../../engine/index.ts";
+import type { LevelReading, LevelSource } from "../parts/meter-ballistics.ts";
+
+const silence: Readonly<CaptureStageFigures> = silentStageFigures();
 
 /** What the meters of the page read, without allocation, whether or not an engine is there. */
 export class LevelSources {
   readonly #engine: () => VoiceEngine | undefined;
   readonly #capture = silentCaptureLevels();
   readonly #output = silentOutputLevels();
+  readonly #stage = silentStageFigures();
 
   constructor(engine: () => VoiceEngine | undefined) {
     this.#engine = engine;
@@ -37,11 +48,28 @@ export class LevelSources {
     return this.#engine()?.output.levels(this.#output).gainReductionDb ?? 0;
   }
 
-  /** Level at a point of the capture chain: 0 is the input, 6 the signal behind the limiter. */
-  readStage(point: number, into: LevelReading): void {
-    this.readCapture(this.#capture);
-    into.peakDb = point <= 1 ? this.#capture.inputPeakDb : point === 6 ? this.#capture.outputPeakDb : -120;
-    into.rmsDb = point <= 1 ? this.#capture.inputRmsDb : point === 6 ? this.#capture.outputRmsDb : -120;
+  /** A source that reads the level in front of a stage of the capture chain. */
+  before(stage: CaptureStage): LevelSource {
+    return (into) => {
+      this.readStage(stage);
+      into.peakDb = this.#stage.inputPeakDb;
+      into.rmsDb = this.#stage.inputRmsDb;
+    };
+  }
+
+  /** A source that reads the level behind a stage of the capture chain. */
+  after(stage: CaptureStage): LevelSource {
+    return (into) => {
+      this.readStage(stage);
+      into.peakDb = this.#stage.outputPeakDb;
+      into.rmsDb = this.#stage.outputRmsDb;
+    };
+  }
+
+  /** What a stage does now; the same object every time. */
+  readStage(stage: CaptureStage): Readonly<CaptureStageFigures> {
+    const { microphone } = this.#engine() ?? {};
+    return microphone === undefined ? silence : microphone.stage(stage, this.#stage);
   }
 
   /** Fills `into` with what the microphone's chain does now; leaves it alone while there is none. */

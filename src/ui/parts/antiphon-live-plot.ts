@@ -10,6 +10,13 @@ const HEIGHT = 150;
 /** Redrawn at most this often, ms: the figures change twice a second. */
 const REDRAW_MS = 250;
 
+const timeOfDay = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
+
 /** One line of a plot: its name, its token colour, and its values, undefined where there is none. */
 export type PlotLine = {
   readonly label: string;
@@ -161,10 +168,10 @@ export class AntiphonLivePlot extends LitElement {
         padding: [8, 8, 0, 0],
         scales: { y: { range: (_plot, low, high) => [Math.min(0, low), Math.max(high * 1.1, low + 1)] } },
         axes: [
-          { ...axis, space: 70 },
+          { ...axis, space: 80, values: (_plot, ticks) => ticks.map((tick) => timeOfDay.format(tick * 1000)) },
           {
             ...axis,
-            size: 52,
+            size: 64,
             space: 32,
             values: (_plot, ticks) => ticks.map((tick) => `${String(tick).replace("-", "−")} ${this.unit}`),
           },

@@ -17,7 +17,12 @@ const quantityNames: Readonly<Record<Decision["quantity"], string>> = {
   dtx: "Silence",
 };
 
-const timeOfDay = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const timeOfDay = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
 
 /** What the network's controllers decided, newest first, each with its reason. */
 export class AntiphonDecisionTimeline extends LitElement {

@@ -14,7 +14,7 @@ import "./antiphon-stage-device.ts";
 import { type CardDescription, type ControlDescription, cardPaths } from "./control-description.ts";
 import { describeGrants } from "./describe-grants.ts";
 import { stageCardStyles } from "./stage-card-styles.ts";
-import { readStageCost, type StageCost } from "./stage-cost.ts";
+import { type StageCost, StageCostReader } from "./stage-cost.ts";
 import { type StageReadings, stageReadings } from "./stage-readings.ts";
 import { describeWireRate } from "./wire-rate.ts";
 
@@ -35,10 +35,11 @@ export class AntiphonStageCard extends LitElement {
   /** Place in the signal path, from 1. */
   declare position: number;
   readonly #settings = new SettingsController(this);
+  readonly #costReader = new StageCostReader();
   readonly #cost = new SamplingController<StageCost>(this, {
     intervalMs: 500,
     initial: { addedMs: undefined, cpuPercent: undefined },
-    sample: () => readStageCost(this.card.stage, this.session.engine),
+    sample: () => this.#costReader.read(this.card.stage, this.session, performance.now()),
   });
   #readings: StageReadings | undefined;
 
