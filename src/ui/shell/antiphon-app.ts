@@ -16,7 +16,7 @@ import "./antiphon-help-dialog.ts";
 import "./antiphon-notices.ts";
 import "./antiphon-tabs.ts";
 import { appStyles } from "./app-styles.ts";
-import { loadScreen } from "./load-screen.ts";
+import { hasScreen, loadScreen } from "./load-screen.ts";
 import { formatRoute, type ScreenName } from "./route.ts";
 import { Shortcuts } from "./shortcuts.ts";
 import { cycleTheme, type ThemeChoice } from "./theme.ts";
@@ -166,6 +166,10 @@ export class AntiphonApp extends LitElement {
         return html`${loadScreen(screen)}<antiphon-studio-screen .session=${session}></antiphon-studio-screen>`;
       case "mixer":
         return html`${loadScreen(screen)}<antiphon-mixer-screen .session=${session}></antiphon-mixer-screen>`;
+      case "notes":
+        return html`${loadScreen(screen)}<antiphon-notes-screen .session=${session}></antiphon-notes-screen>`;
+      case "benchmark":
+        return html`${loadScreen(screen)}<antiphon-benchmark-screen .session=${session}></antiphon-benchmark-screen>`;
       case "diagnostics":
         return html`${loadScreen(screen)}<antiphon-diagnostics-screen .session=${session}></antiphon-diagnostics-screen>`;
     }
@@ -201,7 +205,11 @@ export class AntiphonApp extends LitElement {
       case "studio":
       case "mixer":
       case "diagnostics":
+      case "benchmark":
         this.#toggleScreen(action);
+        break;
+      case "note":
+        this.#toggleScreen("notes");
         break;
       case "help":
         this.renderRoot.querySelector("antiphon-help-dialog")?.show();
@@ -210,6 +218,9 @@ export class AntiphonApp extends LitElement {
   }
 
   #toggleScreen(screen: ScreenName): void {
+    if (!hasScreen(screen)) {
+      return;
+    }
     location.hash = this.#addressOf(this.session.route.screen === screen ? "call" : screen);
   }
 }

@@ -2,14 +2,21 @@ import { css, html, LitElement, type TemplateResult } from "lit";
 import "../parts/antiphon-icon.ts";
 import type { IconName } from "../parts/icon-shapes.ts";
 import { baseStyles } from "../tokens/control-styles.ts";
+import { hasScreen } from "./load-screen.ts";
 import { type ScreenName, screenNames } from "./route.ts";
 
-const screenLabels: Readonly<Record<ScreenName, { readonly label: string; readonly icon: IconName }>> = {
-  call: { label: "Call", icon: "people" },
-  studio: { label: "Studio", icon: "sliders" },
-  mixer: { label: "Mixer", icon: "faders" },
-  diagnostics: { label: "Diagnostics", icon: "chart" },
+type Label = { readonly label: string; readonly short: string; readonly icon: IconName };
+
+const screenLabels: Readonly<Record<ScreenName, Label>> = {
+  call: { label: "Call", short: "Call", icon: "people" },
+  studio: { label: "Studio", short: "Studio", icon: "sliders" },
+  mixer: { label: "Mixer", short: "Mixer", icon: "faders" },
+  notes: { label: "Notes", short: "Notes", icon: "note" },
+  diagnostics: { label: "Diagnostics", short: "Figures", icon: "chart" },
+  benchmark: { label: "Benchmark", short: "Bench", icon: "timer" },
 };
+
+const tabs = screenNames.filter(hasScreen);
 
 /** The screens of the page as links. In the header on wide windows, at the bottom with icons above words on narrow ones (`stacked`). */
 export class AntiphonTabs extends LitElement {
@@ -30,7 +37,7 @@ export class AntiphonTabs extends LitElement {
         align-items: center;
         gap: var(--antiphon-space-2);
         min-block-size: 40px;
-        padding: 0 var(--antiphon-space-4);
+        padding: 0 var(--antiphon-space-3);
         border-radius: var(--antiphon-radius-m);
         color: var(--antiphon-muted);
         font-weight: 550;
@@ -63,6 +70,14 @@ export class AntiphonTabs extends LitElement {
       :host([stacked]) nav {
         gap: 0;
       }
+      @media (max-width: 1023px) {
+        :host(:not([stacked])) antiphon-icon {
+          display: none;
+        }
+        :host(:not([stacked])) a {
+          padding: 0 10px;
+        }
+      }
     `,
   ];
 
@@ -80,11 +95,14 @@ export class AntiphonTabs extends LitElement {
   protected override render(): TemplateResult {
     return html`
       <nav aria-label="Screens">
-        ${screenNames.map(
+        ${tabs.map(
           (screen) => html`
-            <a href=${this.addressOf(screen)} aria-current=${screen === this.screen ? "page" : "false"}>
+            <a
+              href=${this.addressOf(screen)}
+              aria-label=${screenLabels[screen].label}
+              aria-current=${screen === this.screen ? "page" : "false"}>
               <antiphon-icon name=${screenLabels[screen].icon}></antiphon-icon>
-              <span>${screenLabels[screen].label}</span>
+              <span aria-hidden="true">${this.stacked ? screenLabels[screen].short : screenLabels[screen].label}</span>
             </a>
           `,
         )}

@@ -8,6 +8,8 @@ export const keyActionLabels: Readonly<Partial<Record<KeyAction, string>>> = {
   studio: "Studio, and back to the call",
   mixer: "Mixer, and back to the call",
   diagnostics: "Diagnostics, and back to the call",
+  note: "Voice notes, and back to the call",
+  benchmark: "Benchmark, and back to the call",
   help: "This list",
 };
 

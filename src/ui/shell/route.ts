@@ -1,5 +1,5 @@
 /** The screens of the page, in the order of its tabs. */
-export const screenNames = ["call", "studio", "mixer", "diagnostics"] as const;
+export const screenNames = ["call", "studio", "mixer", "notes", "diagnostics", "benchmark"] as const;
 
 /** One screen of the page. */
 export type ScreenName = (typeof screenNames)[number];
