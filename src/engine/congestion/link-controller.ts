@@ -97,6 +97,11 @@ export class LinkController {
     return this.#target;
   }
 
+  /** Rate to leave frames out down to while the path's queue is too long, bit/s; undefined while it is not. */
+  get drainRate(): number | undefined {
+    return this.#pathRate.drainRate;
+  }
+
   /** Changes what must be respected: the user's preferences and pins, and whether DRED exists. */
   configure(change: {
     readonly preferences: EncoderPreferences;

@@ -18,6 +18,10 @@ const FIRST_MEMORY_MS: Milliseconds = 8000;
 const MAX_MEMORY_MS: Milliseconds = 120_000;
 /** "About the same rate" is this factor up or down. */
 const SAME_RATE = 1.3;
+/** A queue this long, ms, is drained by leaving frames out at this share of what the path carries: delay must not stay. */
+const OVERFULL_MS: Milliseconds = 250;
+const OVERFULL_SHARE = 0.5;
+const MIN_DRAIN_RATE = 12_000;
 /** A standing queue is to be gone within this time, ms; the rate gives up at most this share of what is carried for it. */
 const DRAIN_MS: Milliseconds = 2000;
 const MAX_DRAIN_SHARE = 0.4;
@@ -77,6 +81,8 @@ export interface PathObservation {
 export class PathRate {
   /** Estimate in bit/s with all overhead. */
   rate: number;
+  /** Rate to leave frames out down to while the path's queue is too long, bit/s; undefined while it is not. */
+  drainRate: number | undefined;
   /** Why the estimate last moved or stayed. */
   reason = "start";
   #congestedRate: number | undefined;
@@ -107,6 +113,8 @@ export class PathRate {
     this.#routeMs = Math.min(this.#routeMs, reported.queueMs);
     this.#judgeRoute(reported);
     const seen = { ...reported, queueMs: reported.queueMs - this.#routeMs };
+    const isOverfull = seen.queueMs > OVERFULL_MS && hasQueue(seen) && this.#routeTest === undefined;
+    this.drainRate = isOverfull ? Math.max(MIN_DRAIN_RATE, OVERFULL_SHARE * seen.deliveredRate) : undefined;
     const elapsed = Math.min(1000, seen.now - (this.#updated ?? seen.now));
     this.#updated = seen.now;
     if (!seen.isActive || seen.isAfterOutage) {

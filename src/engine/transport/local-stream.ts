@@ -2,7 +2,7 @@ import { combineTargets } from "../congestion/encoder-policy.ts";
 import type { DecisionLogEntry, EncoderPreferences, EncoderTarget } from "../congestion/encoder-target.ts";
 import { NO_PINS } from "../congestion/encoder-target.ts";
 import { FrameAge } from "../congestion/frame-age.ts";
-import { LinkController } from "../congestion/link-controller.ts";
+import { LinkController, type LinkTarget } from "../congestion/link-controller.ts";
 import type { RandomSource } from "../media/random.ts";
 import type { Milliseconds } from "../media/units.ts";
 import type { FeedbackReport } from "../packet/feedback-report.ts";
@@ -107,8 +107,9 @@ export class LocalStream {
     for (const { link, sender, controller } of this.#links.values()) {
       const { target } = controller;
       sender.redundancyDistances = target.redundancyDistances;
-      sender.pathRate = target.pathRate;
-      sender.isThinned = target.bitrate < this.#target.bitrate || target.frameDuration > this.#target.frameDuration;
+      const { drainRate } = controller;
+      sender.pathRate = drainRate ?? target.pathRate;
+      sender.isThinned = drainRate !== undefined || isSlowerThan(target, this.#target);
       const decision = sender.send(frame, this.#history, link.channel, now);
       if (decision === "send") controller.sent();
       else if (decision === "backlog") controller.keptBack();
@@ -162,6 +163,11 @@ export class LocalStream {
       this.#effects.decision({ at: now, ssrc: this.ssrc, linkId: undefined, quantity, from, to, reason });
     }
   }
+}
+
+/** Whether the encoder, which other links govern, produces more than the link asks for. */
+function isSlowerThan(link: LinkTarget, encoder: EncoderTarget): boolean {
+  return link.bitrate < encoder.bitrate || link.frameDuration > encoder.frameDuration;
 }
 
 function describeChanges(from: EncoderTarget, to: EncoderTarget): Pick<DecisionLogEntry, "quantity" | "from" | "to">[] {
