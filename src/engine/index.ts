@@ -23,6 +23,54 @@ export type {
   ReceiveStreamStatistics,
   SendStreamStatistics,
 } from "./engine-statistics.ts";
+export { compareLatencyRuns, type LatencyComparison } from "./latency-lab/compare-latency-runs.ts";
+export { exportLatencyRun, type LatencyExportFormat } from "./latency-lab/export-latency-run.ts";
+export {
+  chunkMs,
+  describeBuffer,
+  describeChunk,
+  LATENCY_PATHS,
+  type LatencyBuffer,
+  type LatencyCell,
+  type LatencyChunk,
+  type LatencyPathName,
+} from "./latency-lab/latency-cell.ts";
+export { LatencyLab } from "./latency-lab/latency-lab.ts";
+export {
+  AUTOMATIC_BUFFER,
+  createLatencyPlan,
+  FULL_LATENCY_CHOICE,
+  FULL_TIMING,
+  LATENCY_SAMPLE_RATES,
+  type LatencyPlan,
+  type LatencyPlanChoice,
+  type LatencyTiming,
+  OPUS_CHUNKS,
+  QUANTUM_CHUNKS,
+  QUICK_LATENCY_CHOICE,
+  QUICK_TIMING,
+  secondsPerCell,
+} from "./latency-lab/latency-plan.ts";
+export type {
+  LatencyLabAssets,
+  LatencyPhase,
+  LatencyProgress,
+  LatencyRunOptions,
+} from "./latency-lab/latency-progress.ts";
+export {
+  type CallbackTiming,
+  LATENCY_STAGES,
+  type LatencyBreakdown,
+  type LatencyCellResult,
+  type LatencyEffects,
+  type LatencyEnvironment,
+  type LatencyRun,
+  type LatencyStageName,
+  type MeasuredLatency,
+  type UnmeasuredLatency,
+} from "./latency-lab/latency-result.ts";
+export { parseLatencyRun } from "./latency-lab/parse-latency-run.ts";
+export { type RecommendedSetting, recommendSetting } from "./latency-lab/recommend-setting.ts";
 export {
   type CaptureLevels,
   type OutputLevels,
@@ -32,13 +80,16 @@ export {
   silentStreamLevels,
 } from "./levels.ts";
 export type { LocalStream, LocalStreamEvents, LocalStreamKind } from "./local-stream.ts";
+export { type Distribution, distributionOf, quantile } from "./measurement/distribution.ts";
 export type { Peer, PeerConnectionState, PeerEvents, PeerStatistics } from "./peer.ts";
 export type { Note, NoteEdit, NoteOrigin, NoteState } from "./recording/note.ts";
 export type { ExportFormat, PolishOptions } from "./recording/note-editing.ts";
+export type { ArrivingNote, SentNote } from "./recording/note-exchange.ts";
 export type { NotePlayer } from "./recording/note-player.ts";
 export type { NoteEndReason, NoteRecording, NoteRecordingEnd, NoteRecordingState } from "./recording/note-recording.ts";
 export type { RecordOptions } from "./recording/note-taker.ts";
 export type { Notes, NotesEvents } from "./recording/notes.ts";
+export { barsOf } from "./recording/waveform-peaks.ts";
 export type { RemoteStream } from "./remote-stream.ts";
 export type { PeerLeftReason, Room, RoomEvents, RoomFileOptions, RoomState } from "./room.ts";
 export type { RoomPolicy } from "./session/core/control-message.ts";

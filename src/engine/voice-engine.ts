@@ -15,6 +15,7 @@ import type { EngineStatistics } from "./engine-snapshot.ts";
 import type { LocalStream } from "./local-stream.ts";
 import { LocalStreams } from "./local-streams.ts";
 import { MicrophoneSlot } from "./microphone-slot.ts";
+import { noteRoomOf } from "./note-room.ts";
 import { openTransport } from "./open-transport.ts";
 import { Playback } from "./playback.ts";
 import { Notes } from "./recording/notes.ts";
@@ -103,6 +104,7 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
       openMicrophone: () => this.openMicrophone(),
       closeMicrophone: () => this.closeMicrophone(),
       isInRoom: () => this.room !== undefined,
+      room: () => (this.room === undefined ? undefined : noteRoomOf(this.room)),
       isMuted: () => this.#isMuted,
       setMuted: (isMuted) => this.setMuted(isMuted),
     });
@@ -280,6 +282,7 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
       };
       const { secret, name: displayName, onWaiting, signal } = options;
       this.#room = await Room.join(host, { roomName, secret, displayName, onWaiting, signal });
+      this.notes.follow(noteRoomOf(this.#room));
       return this.#room;
     } finally {
       this.#isJoining = false;

@@ -1,10 +1,14 @@
-import type { LocalStream } from "../local-stream.ts";
+import type { AudioTap } from "../threading/audio-tap.ts";
+import type { CaptureTapPoint } from "../threading/capture-messages.ts";
+
+/** A local stream, as far as recording cares. */
+export type TappableStream = { tap(point: CaptureTapPoint): AudioTap | undefined };
 
 /** What borrowing the engine's microphone takes. */
 export type MicrophoneLender = {
-  readonly microphone: () => LocalStream | undefined;
+  readonly microphone: () => TappableStream | undefined;
   /** Rejects with the VoiceErrors of `VoiceEngine.openMicrophone`. */
-  readonly openMicrophone: () => Promise<LocalStream>;
+  readonly openMicrophone: () => Promise<TappableStream>;
   readonly closeMicrophone: () => void;
   readonly isInRoom: () => boolean;
   readonly isMuted: () => boolean;

@@ -1,7 +1,6 @@
-import type { LocalStream } from "../local-stream.ts";
 import type { Settings } from "../settings/settings.ts";
 import { VoiceError } from "../voice-error.ts";
-import { type MicrophoneLender, MicrophoneLoan } from "./microphone-loan.ts";
+import { type MicrophoneLender, MicrophoneLoan, type TappableStream } from "./microphone-loan.ts";
 import type { Note } from "./note.ts";
 import type { NoteLibrary } from "./note-library.ts";
 import { NoteRecording } from "./note-recording.ts";
@@ -183,7 +182,7 @@ function trackPlan({ file, channels, createdAt }: Note): TrackPlan {
   return { file, format: "opus", channels, bitrate: BITRATE * channels, tags };
 }
 
-function feedOf(microphone: () => LocalStream | undefined, channels: 1 | 2, take: Take): TapFeed {
+function feedOf(microphone: () => TappableStream | undefined, channels: 1 | 2, take: Take): TapFeed {
   return new TapFeed({
     // In front of the chain: mute and gate of the call do not reach a note, and the note has a chain of its own.
     open: () => microphone()?.tap("input"),

@@ -1,4 +1,5 @@
-import type { WasmFiles } from "../wasm-files.ts";
+import type { LoadableSuppressor } from "../threading/capture-messages.ts";
+import type { WasmFile } from "../threading/worklet-port.ts";
 import type { Note, NoteAudio } from "./note.ts";
 import { NoteLibrary } from "./note-library.ts";
 import { recoverDrafts } from "./note-recovery.ts";
@@ -6,9 +7,15 @@ import type { RecordingJob, TakenTrack, TrackPlan } from "./recording-messages.t
 import { RecordingThread } from "./recording-thread.ts";
 import { tryLock } from "./web-lock.ts";
 
+/** Where the workbench gets WebAssembly modules from. */
+export type RecordingFiles = {
+  core(): Promise<WasmFile>;
+  suppressor(kind: LoadableSuppressor): Promise<WasmFile>;
+};
+
 /** What the workbench is made of. */
 export type NoteWorkbenchOptions = {
-  readonly files: WasmFiles;
+  readonly files: RecordingFiles;
   /** Address of recording.worker. */
   readonly workerUrl: string;
 };

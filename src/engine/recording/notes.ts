@@ -3,13 +3,14 @@ import { toVoiceError, type VoiceError } from "../voice-error.ts";
 import { importNote } from "./import-note.ts";
 import type { Note } from "./note.ts";
 import { cutNote, type ExportFormat, exportNote, type PolishOptions, polishNote, revertNote } from "./note-editing.ts";
+import { type ArrivingNote, NoteExchange, type NoteRoom, type SentNote } from "./note-exchange.ts";
 import { NotePlayer } from "./note-player.ts";
 import type { NoteRecording } from "./note-recording.ts";
 import { type NoteTakerHost, type RecordOptions, takeNote } from "./note-taker.ts";
 import { NoteWorkbench, type NoteWorkbenchOptions } from "./note-workbench.ts";
 
 /** What notes need of the engine. */
-export type NotesHost = NoteTakerHost & NoteWorkbenchOptions;
+export type NotesHost = NoteTakerHost & NoteWorkbenchOptions & { readonly room: () => NoteRoom | undefined };
 
 /** Events of `engine.notes`. */
 export type NotesEvents = {
@@ -17,6 +18,8 @@ export type NotesEvents = {
   readonly changed: object;
   /** A recording has begun or ended. */
   readonly "recording-changed": { readonly recording: NoteRecording | undefined };
+  /** A note from somebody in the room has arrived whole. */
+  readonly received: { readonly note: Note };
   readonly error: { readonly error: VoiceError };
 };
 
@@ -29,6 +32,7 @@ export class Notes extends TypedEventTarget<NotesEvents> {
   readonly player: NotePlayer;
   readonly #host: NotesHost;
   readonly #workbench: NoteWorkbench;
+  readonly #exchange: NoteExchange;
   #list: readonly Note[] = [];
   #recording: NoteRecording | undefined;
   #isStarting = false;
@@ -39,6 +43,10 @@ export class Notes extends TypedEventTarget<NotesEvents> {
     this.#host = host;
     this.#workbench = new NoteWorkbench(host);
     this.player = new NotePlayer(this.#workbench, () => host.settings().output.deviceId);
+    this.#exchange = new NoteExchange(this.#workbench);
+    this.#exchange.addEventListener("changed", () => this.emit("changed", {}));
+    this.#exchange.addEventListener("received", ({ note }) => this.emit("received", { note }));
+    this.#exchange.addEventListener("error", ({ error }) => this.emit("error", { error }));
     this.player.addEventListener("error", ({ error }) => this.emit("error", { error }));
   }
 
@@ -54,6 +62,11 @@ export class Notes extends TypedEventTarget<NotesEvents> {
   /** Notes and recovered drafts, oldest first; without what is being recorded or was discarded. */
   get list(): readonly Note[] {
     return this.#list;
+  }
+
+  /** Notes on their way here from others, waveform first. */
+  get arriving(): readonly ArrivingNote[] {
+    return this.#exchange.arriving;
   }
 
   /** The recording that goes on now. */
@@ -129,6 +142,25 @@ export class Notes extends TypedEventTarget<NotesEvents> {
   /** A note as a file for other programs. Rejects with VoiceError `unsupported` or `storage-full`. */
   export(note: Note, format: ExportFormat): Promise<File> {
     return exportNote(this.#workbench, note, format);
+  }
+
+  /**
+   * Sends a note to everybody in the room, or to the peers in `to`. Resolves when it is offered; the result tells how far it
+   * is. Rejects with VoiceError `unsupported` when its file is gone; throws TypeError outside a room.
+   */
+  async send(note: Note, to?: readonly { readonly id: string }[]): Promise<SentNote> {
+    const room = this.#host.room();
+    if (room === undefined) throw new TypeError("Join a room before sending a note");
+    return this.#exchange.send(
+      room,
+      note,
+      to?.map(({ id }) => id),
+    );
+  }
+
+  /** Takes the notes of the room's members from now on. Used by the engine. */
+  follow(room: NoteRoom): void {
+    this.#exchange.follow(room);
   }
 
   /** Ends the recording, keeps it, and releases everything. Idempotent. */
