@@ -1,6 +1,7 @@
 /**
  * `npm start`, `npm run dev` and `npm run preview`: sets up what is missing, builds the page when its sources changed
- * since the last build, and runs the server. Node built-ins only, since it runs before anything is installed.
+ * since the last build, and runs the server. `npm run build` stops before the server. Node built-ins only, since it runs
+ * before anything is installed.
  */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -10,6 +11,7 @@ import { setup } from "./setup.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OWN_FLAGS = new Set(["--preview", "--help"]);
+const PAGE = "dist/page";
 
 async function main() {
   const flags = process.argv.slice(2);
@@ -21,11 +23,15 @@ async function main() {
       await buildPageWhenStale(ROOT, (line) => process.stdout.write(`${line}\n`));
     }
   }
+  if (flags.includes("--build")) {
+    process.stdout.write(`The page is in ${PAGE}: npm run preview serves it\n`);
+    return;
+  }
   runServer(flags.filter((flag) => !OWN_FLAGS.has(flag) || flag === "--help"));
 }
 
 function requireBuiltPage() {
-  if (!existsSync(`${ROOT}dist/page/index.html`)) {
+  if (!existsSync(`${ROOT}${PAGE}/index.html`)) {
     throw new Error("There is no built page to preview: run npm run build first");
   }
 }
