@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { AddressLimits, type AddressQuota } from "./address-limits.ts";
+import { clientAddress } from "./client-address.ts";
 import { type IceConfiguration, iceServers } from "./ice-servers.ts";
 import { type Log, silentLog } from "./log.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
@@ -127,6 +128,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     url: `http://${displayHost(options.host ?? "127.0.0.1")}:${port}`,
     port,
     close: () => {
+      log({ event: "closing", clients: signalling.clients });
       closing ??= closeAll(server, signalling);
       return closing;
     },
@@ -166,12 +168,6 @@ function pathOf(request: IncomingMessage): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function clientAddress(request: IncomingMessage, isBehindProxy: boolean): string {
-  const forwarded = isBehindProxy ? String(request.headers["x-forwarded-for"] ?? "").split(",") : [];
-  const last = forwarded.at(-1)?.trim() ?? "";
-  return last === "" ? (request.socket.remoteAddress ?? "unknown") : last;
 }
 
 function displayHost(host: string): string {
