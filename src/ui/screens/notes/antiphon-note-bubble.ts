@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import type { ExportFormat, Note, Notes } from "../../../engine/index.ts";
+import type { ExportFormat, Note, Notes, Peer, SentNote } from "../../../engine/index.ts";
 import "../../parts/antiphon-icon.ts";
 import { baseStyles, controlStyles, surfaceStyles } from "../../tokens/control-styles.ts";
 import "./antiphon-note-clock.ts";
@@ -14,7 +14,7 @@ const SPEEDS = [1, 1.5, 2] as const;
 export type NoteRequest =
   | { readonly type: "discard"; readonly note: Note }
   | { readonly type: "record-again"; readonly note: Note }
-  | { readonly type: "send"; readonly note: Note }
+  | { readonly type: "send"; readonly note: Note; readonly to: readonly Peer[] | undefined }
   | { readonly type: "failed"; readonly error: unknown };
 
 const editWords = { trimmed: "silence trimmed", normalised: "loudness normalised", cut: "cut" } as const;
@@ -28,7 +28,8 @@ export class AntiphonNoteBubble extends LitElement {
   static override properties = {
     notes: { attribute: false },
     note: { attribute: false },
-    canSend: { attribute: false },
+    peers: { attribute: false },
+    sent: { attribute: false },
     isOpen: { state: true },
     isCutting: { state: true },
     progress: { state: true },
@@ -37,8 +38,10 @@ export class AntiphonNoteBubble extends LitElement {
 
   declare notes: Notes;
   declare note: Note;
-  /** Whether there is anybody to send it to. */
-  declare canSend: boolean;
+  /** Those it can be sent to. */
+  declare peers: readonly Peer[];
+  /** How its last sending goes. */
+  declare sent: SentNote | undefined;
   declare isOpen: boolean;
   declare isCutting: boolean;
   /** Of the work that is being done to the note, 0…1. */
@@ -48,7 +51,7 @@ export class AntiphonNoteBubble extends LitElement {
 
   constructor() {
     super();
-    this.canSend = false;
+    this.peers = [];
     this.isOpen = false;
     this.isCutting = false;
   }
@@ -127,7 +130,7 @@ export class AntiphonNoteBubble extends LitElement {
             ? nothing
             : html`<progress max="1" .value=${this.progress} aria-label="Working on the note"></progress>`
         }
-        ${this.isOpen ? this.#actions() : nothing}
+        ${this.#delivery()} ${this.isOpen ? this.#actions() : nothing}
         ${
           this.isCutting
             ? html`<antiphon-note-cutter
@@ -178,13 +181,7 @@ export class AntiphonNoteBubble extends LitElement {
         <button type="button" class="compact" ?disabled=${isBusy} @click=${() => this.#ask("record-again")}>
           <antiphon-icon name="reset"></antiphon-icon>Record again
         </button>
-        ${
-          this.canSend
-            ? html`<button type="button" class="compact" ?disabled=${isBusy} @click=${() => this.#ask("send")}>
-                <antiphon-icon name="send"></antiphon-icon>Send to the room
-              </button>`
-            : nothing
-        }
+        ${this.#sendButtons(isBusy)}
         <button type="button" class="compact" ?disabled=${isBusy} @click=${() => this.#download("ogg")}>
           <antiphon-icon name="download"></antiphon-icon>${note.format === "wav" ? "WAV" : "Ogg"}
         </button>
@@ -205,6 +202,39 @@ export class AntiphonNoteBubble extends LitElement {
           : html`<p class="muted small edits">Changed: ${done.map((edit) => editWords[edit]).join(", ")}.</p>`
       }
     `;
+  }
+
+  #sendButtons(isBusy: boolean): TemplateResult | typeof nothing {
+    const { peers } = this;
+    if (peers.length === 0) return nothing;
+    const toOne = peers.length > 1 ? peers : [];
+    return html`
+      <button type="button" class="compact primary" ?disabled=${isBusy} @click=${() => this.#send(undefined)}>
+        <antiphon-icon name="send"></antiphon-icon>Send to ${peers.length === 1 ? peers[0]?.name : "the room"}
+      </button>
+      ${toOne.map(
+        (peer) => html`<button type="button" class="compact" ?disabled=${isBusy} @click=${() => this.#send([peer])}>
+          <antiphon-icon name="send"></antiphon-icon>Only to ${peer.name}
+        </button>`,
+      )}
+    `;
+  }
+
+  /** How far the note is on its way to others. */
+  #delivery(): TemplateResult | typeof nothing {
+    const { sent } = this;
+    if (sent === undefined) return nothing;
+    const { transfers, description } = sent;
+    const arrived = transfers.filter(({ state }) => state === "done").length;
+    if (sent.isFinished) {
+      const words = arrived === transfers.length ? "Sent." : `Arrived at ${arrived} of ${transfers.length}.`;
+      return html`<p class="small muted" role="status">${words}</p>`;
+    }
+    const bytes = transfers.reduce((sum, transfer) => sum + transfer.sent, 0);
+    return html`<div class="delivery small">
+      <progress max=${description.size * transfers.length} .value=${bytes} aria-label="Sending the note"></progress>
+      <button type="button" class="compact quiet" @click=${() => sent.cancel()}>Stop sending</button>
+    </div>`;
   }
 
   readonly #position = (): number => {
@@ -284,7 +314,11 @@ export class AntiphonNoteBubble extends LitElement {
     task.catch((error: unknown) => this.#request({ type: "failed", error }));
   }
 
-  #ask(type: "discard" | "record-again" | "send"): void {
+  #send(to: readonly Peer[] | undefined): void {
+    this.#request({ type: "send", note: this.note, to });
+  }
+
+  #ask(type: "discard" | "record-again"): void {
     this.#request({ type, note: this.note });
   }
 

@@ -1,13 +1,20 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { type Note, type Notes, toVoiceError, type VoiceError } from "../../../engine/index.ts";
-import { notices } from "../../controllers/notices.ts";
+import {
+  type Note,
+  type Notes,
+  type Peer,
+  type SentNote,
+  toVoiceError,
+  type VoiceError,
+} from "../../../engine/index.ts";
 import { SessionController } from "../../controllers/session-controller.ts";
 import { settingsStore } from "../../controllers/settings-store.ts";
 import type { VoiceSession } from "../../controllers/voice-session.ts";
 import "../../parts/antiphon-failure.ts";
 import "../../parts/antiphon-icon.ts";
 import { baseStyles, controlStyles, surfaceStyles } from "../../tokens/control-styles.ts";
+import "./antiphon-arriving-note.ts";
 import "./antiphon-note-bubble.ts";
 import type { NoteRequest } from "./antiphon-note-bubble.ts";
 import "./antiphon-note-recorder.ts";
@@ -36,6 +43,7 @@ export class AntiphonNotesScreen extends LitElement {
   /** Files that are still being read. */
   declare importing: number;
   readonly composer = new NoteComposer(() => this.session.engine?.notes);
+  readonly #sent = new Map<string, SentNote>();
   #followed: Notes | undefined;
   #lifetime: AbortController | undefined;
   #undoTimer: ReturnType<typeof setTimeout> | undefined;
@@ -52,7 +60,8 @@ export class AntiphonNotesScreen extends LitElement {
     this.#lifetime = new AbortController();
     this.#followed = undefined;
     const { signal } = this.#lifetime;
-    addEventListener("keydown", (event) => this.#key(event), { signal });
+    // In front of the page's own shortcuts: here the note key records instead of opening this screen.
+    addEventListener("keydown", (event) => this.#key(event), { signal, capture: true });
     this.composer.addEventListener("discarded", ({ note }) => this.#offerUndo(note), { signal });
     this.composer.addEventListener("kept", ({ note }) => void this.#reveal(note), { signal });
   }
@@ -101,13 +110,19 @@ export class AntiphonNotesScreen extends LitElement {
                         id="note-${note.id}"
                         .notes=${notes}
                         .note=${note}
-                        .canSend=${this.session.peers.length > 0}
+                        .peers=${this.session.peers}
+                        .sent=${this.#sent.get(note.id)}
                         @request=${this.#answer}
                       ></antiphon-note-bubble>
                     </li>
                   `,
                 )
           }
+          ${repeat(
+            notes?.arriving ?? [],
+            ({ id }) => id,
+            (note) => html`<li class="received"><antiphon-arriving-note .note=${note}></antiphon-arriving-note></li>`,
+          )}
         </ol>
         <footer>
           ${this.#undo()}
@@ -205,7 +220,7 @@ export class AntiphonNotesScreen extends LitElement {
         this.composer.recordAgain(detail.note);
         break;
       case "send":
-        this.#send(detail.note);
+        void this.#send(detail.note, detail.to);
         break;
       default:
         this.#fail(detail.error);
@@ -217,13 +232,16 @@ export class AntiphonNotesScreen extends LitElement {
     discarding?.then(() => this.#offerUndo(note)).catch((error: unknown) => this.#fail(error));
   }
 
-  #send(note: Note): void {
-    const { engine } = this.session;
-    if (engine === undefined) return;
-    engine.notes
-      .send(note)
-      .then(() => notices.show("Note sent", { tone: "ok" }))
-      .catch((error: unknown) => this.#fail(error));
+  async #send(note: Note, to: readonly Peer[] | undefined): Promise<void> {
+    try {
+      const sent = await this.session.engine?.notes.send(note, to);
+      if (sent === undefined) return;
+      this.#sent.set(note.id, sent);
+      this.requestUpdate();
+      sent.addEventListener("changed", () => this.requestUpdate());
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #offerUndo(note: Note): void {
@@ -283,9 +301,11 @@ export class AntiphonNotesScreen extends LitElement {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
     if (event.code === "Escape" && this.composer.phase !== "idle") {
       event.preventDefault();
+      event.stopPropagation();
       this.composer.act("cancel");
     } else if (event.code === settingsStore.settings.ui.keys.note) {
       event.preventDefault();
+      event.stopPropagation();
       this.renderRoot.querySelector("antiphon-note-recorder")?.holdKey(event);
     }
   }

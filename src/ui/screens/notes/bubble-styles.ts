@@ -79,6 +79,11 @@ export const bubbleStyles = css`
     border-radius: var(--antiphon-radius-s);
     background: var(--antiphon-warn-soft);
   }
+  .delivery {
+    display: flex;
+    align-items: center;
+    gap: var(--antiphon-space-2);
+  }
   progress {
     inline-size: 100%;
     block-size: 6px;
