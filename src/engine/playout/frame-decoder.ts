@@ -103,6 +103,8 @@ export class FrameDecoder {
 
   /** Decodes what lies `offsetSamples` before the packet last given to {@link parseDred}. */
   decodeDred(offsetSamples: number, samples: number): number {
+    // Below the network's complexity libopus would conceal instead.
+    this.#setNeural(true);
     this.#neuralFrames++;
     const frames = this.#decoder.decodeDred(offsetSamples, samples);
     this.#write(this.#decoder, frames);

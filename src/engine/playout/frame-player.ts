@@ -22,8 +22,9 @@ const DTX_BYTES = 2;
 const BACKGROUND_SPAN = 480;
 /** Concealment while waiting is made in pieces of this length: SILK conceals no shorter ones. */
 const CONCEAL_STEP = 480;
-/** How long waiting by expansion may go on, in speech and in background. */
+/** How long waiting by expansion may go on: in speech where frames get lost, where they only come late, and in background. */
 const SPEECH_WAIT = millisecondsToSamples(30);
+const LATE_WAIT = millisecondsToSamples(50);
 const BACKGROUND_WAIT = millisecondsToSamples(80);
 /** Least similarity of periods for a change of speed: by choice, in a hurry, and when the alternative is concealment. */
 const CAREFUL = 0.85;
@@ -32,7 +33,7 @@ const URGENT = 0;
 /** Time until acceleration is tried again where no period was found. */
 const RETRY = millisecondsToSamples(10);
 /** Delay that may be borrowed where a frame is lost. */
-const BORROW = millisecondsToSamples(8);
+const BORROW = millisecondsToSamples(10);
 /** Excess delay that is not worth playing out faster: frames are left out. */
 const SKIP_EXCESS = millisecondsToSamples(400);
 /** Longest piece of concealment that a late frame takes the place of; after a longer one the frame is played whole. */
@@ -178,7 +179,8 @@ export class FramePlayer {
   #waitLimit(isMissing: boolean): Samples {
     if (this.cursor.concealed > 0) return 0;
     if (isMissing && !this.reordering.isLikely) return 0;
-    return this.#isBackground ? BACKGROUND_WAIT : SPEECH_WAIT;
+    if (this.#isBackground) return BACKGROUND_WAIT;
+    return this.reordering.isLikely ? LATE_WAIT : SPEECH_WAIT;
   }
 
   #perform(operation: Operation): void {
@@ -278,31 +280,14 @@ export class FramePlayer {
       cursor.madeUp += CONCEAL_STEP;
     }
     const { timestamp, sequence } = this.#source;
-    this.#dropSpareConcealment();
     const skip = this.#lateness();
-    const { concealed } = cursor;
     const frames = isCopy ? this.#decodeCopy() : this.#decodePacket();
-    const isPlayed = skip < frames - JOIN_FADE || concealed < frames;
-    if (isPlayed) {
-      const at = buffer.writePosition - Math.min(JOIN_FADE, buffer.future, frames >> 1);
-      const left = joinFrame(buffer, frames, Math.min(skip, frames >> 1));
-      this.#concealment.reset();
-      if (!isCopy) this.#mark(sequence, timestamp + left, at);
-    }
+    const left = Math.min(skip, frames >> 1);
+    const at = joinFrame(buffer, frames, left, cursor.concealed);
+    this.#concealment.reset();
+    if (!isCopy) this.#mark(sequence, timestamp + left, at);
     if (isCopy) this.#finishCopy(timestamp, frames);
     else this.#finishFrame(sequence, timestamp, frames, -1);
-    // Of a frame that came too late as a whole nothing is heard; the next one has to be joined.
-    if (!isPlayed) cursor.concealed = Math.max(1, concealed - frames);
-  }
-
-  /** Of the concealment ahead only what a join needs is kept. */
-  #dropSpareConcealment(): void {
-    const buffer = this.#buffer;
-    const spare = Math.min(buffer.future - JOIN_FADE, this.cursor.concealed);
-    if (spare <= 0) return;
-    buffer.truncate(buffer.writePosition - spare);
-    this.cursor.concealed -= spare;
-    this.cursor.madeUp -= spare;
   }
 
   /** How much of the found frame's beginning is left out: what was made up in its place, if that was short. */
@@ -417,7 +402,8 @@ export class FramePlayer {
     if (cursor.madeUp === 0 && cursor.lost === 0) cursor.concealed += cursor.waited;
     const hasWaited = cursor.concealed > 0;
     const remaining = isMissing ? samples - cursor.concealed : Math.min(samples, CONCEAL_STEP);
-    const step = remaining < CONCEAL_STEP ? remaining : Math.round(remaining / CONCEAL_STEP) * CONCEAL_STEP;
+    const unit = Math.min(samples, CONCEAL_STEP);
+    const step = Math.round(remaining / unit) * unit;
     if (step >= OPUS_STEP) {
       const made = Math.floor(step / OPUS_STEP) * OPUS_STEP;
       this.#concealment.conceal(made, this.#isBackground);

@@ -3,30 +3,34 @@ import { SAMPLE_KIND, type SyncBuffer } from "./sync-buffer.ts";
 
 /** Length of the cross-fade, 5 ms. */
 export const JOIN_FADE = 240;
-/** How far the join may move to where the waveforms match, 10 ms: a pitch period down to 100 Hz. */
-const RANGE = 480;
+/** How far the join may move to where the waveforms match, 12.5 ms: a pitch period down to 80 Hz. */
+const RANGE = 600;
 const STRIDE = 4;
 const FINE = 3;
 
 /**
- * Joins a frame to made-up audio: cross-fades the end of the audio ahead into the frame, at the place near `skip` where the two
- * resemble each other most. The frame is at the write position, not committed; it is committed here. No allocation.
+ * Joins a frame to made-up audio: cross-fades into the frame from the place in the made-up audio ahead that resembles its beginning
+ * most, and drops what is left of the made-up audio. The frame is at the write position, not committed; it is committed here.
+ * No allocation.
  *
- * @param frames length of the frame, more than two fades
- * @param skip least number of samples to leave out at the frame's beginning
- * @returns samples left out; position of the join is the write position before, less the fade
+ * @param frames length of the frame
+ * @param skip number of samples to leave out at the frame's beginning, at most half of it
+ * @param spare samples at the end of the audio ahead that are made up and may be dropped
+ * @returns position at which the sample `skip` of the frame is now
  */
-export function joinFrame(buffer: SyncBuffer, frames: Samples, skip: Samples): Samples {
+export function joinFrame(buffer: SyncBuffer, frames: Samples, skip: Samples, spare: Samples): number {
   const end = buffer.writePosition;
-  const fade = Math.max(1, Math.min(JOIN_FADE, buffer.future, frames >> 1));
-  const latest = Math.min(skip + RANGE, frames - fade);
-  const from = bestMatch(buffer.left, end - fade, end + Math.min(skip, frames - fade), end + latest, fade) - end;
-  crossFade(buffer.left, end, from, fade, frames);
-  if (buffer.channels === 2) crossFade(buffer.right, end, from, fade, frames);
+  const fade = Math.max(1, Math.min(JOIN_FADE, buffer.future, frames - skip));
+  const latest = end - fade;
+  const earliest = Math.max(buffer.readPosition, latest - Math.min(RANGE, Math.max(0, spare - fade)));
+  const at = bestMatch(buffer.left, end + skip, earliest, latest, fade);
+  crossFade(buffer.left, at, end + skip, fade, end + frames);
+  if (buffer.channels === 2) crossFade(buffer.right, at, end + skip, fade, end + frames);
+  buffer.truncate(at);
   // In the second half of the fade the frame prevails.
-  buffer.kinds.fill(SAMPLE_KIND.audio, end - (fade >> 1), end);
-  buffer.commit(frames - from - fade, SAMPLE_KIND.audio);
-  return from;
+  buffer.commit(fade >> 1, SAMPLE_KIND.concealed);
+  buffer.commit(frames - skip - (fade >> 1), SAMPLE_KIND.audio);
+  return at;
 }
 
 /** Position in [first, last] where the signal resembles that at `tail` most, over `length` samples. */
@@ -66,13 +70,12 @@ function similarity(signal: Float32Array, a: number, b: number, length: number):
   return product / Math.sqrt(energyA * energyB);
 }
 
-/** Fades the last `fade` samples before `end` into those from `end + from`, then moves up what follows them. */
-function crossFade(signal: Float32Array, end: number, from: number, fade: number, frames: number): void {
-  const start = end - fade;
+/** Fades at `at` into the signal from `from`, and moves up what follows there until `end`. */
+function crossFade(signal: Float32Array, at: number, from: number, fade: number, end: number): void {
   for (let i = 0; i < fade; i++) {
     const weight = (i + 1) / (fade + 1);
-    const old = signal[start + i] ?? 0;
-    signal[start + i] = old + ((signal[end + from + i] ?? 0) - old) * weight;
+    const old = signal[at + i] ?? 0;
+    signal[at + i] = old + ((signal[from + i] ?? 0) - old) * weight;
   }
-  signal.copyWithin(end, end + from + fade, end + frames);
+  signal.copyWithin(at + fade, from + fade, end);
 }
