@@ -8,16 +8,16 @@ const TICK = 480;
 const TICK_RATE = 100;
 /** Largest change of gain once the speaker's loudness is known, dB/s. */
 const SLEW_DB: Readonly<Record<LevelerSpeed, number>> = { slow: 2, medium: 4, fast: 6 };
-/** Change of gain while the first second of speech is heard, dB/s: nobody has heard this voice before. */
+/** Change of gain until the loudness is right for the first time, dB/s. */
 const ACQUISITION_SLEW_DB = 30;
-/** Ticks of speech after which the loudness counts as known. */
+/** Ticks of speech before which the loudness does not count as known. */
 const ACQUISITION_TICKS = 100;
 /** Ticks of uninterrupted voice before anything moves (120 ms). */
 const CONFIRMATION_TICKS = 12;
 /** Momentary loudness: ticks in 400 ms. */
 const MOMENTARY_TICKS = 40;
-/** Ticks over which the loudness of speech is averaged (3 s); speech only. */
-const MEMORY_TICKS: Readonly<Record<LevelerSpeed, number>> = { slow: 600, medium: 300, fast: 150 };
+/** Ticks over which the loudness of speech is averaged; speech only. */
+const MEMORY_TICKS: Readonly<Record<LevelerSpeed, number>> = { slow: 300, medium: 120, fast: 60 };
 /** Parts of speech this much quieter than its average do not count (BS.1770 relative gate), LU. */
 const RELATIVE_GATE = 10;
 /** Background is never raised above this, dBFS. */
@@ -48,9 +48,19 @@ export class Leveler {
   #settings: LevelerSettings;
   readonly #momentary = new Float64Array(MOMENTARY_TICKS);
   #voiceTicks = 0;
+  /** Ticks since voice was last confirmed, up to the length of a block: the end of a word counts with the word. */
+  #sinceVoice = MOMENTARY_TICKS;
+  /** Ticks since the first word of the phrase. */
+  #phraseTicks = 0;
   /** Ticks of gated speech in the average. */
   #speechTicks = 0;
-  #speechMeanSquare = 0;
+  /**
+   * Average of the blocks' amplitudes. The standard averages power; over so few seconds that leaves the gain behind a voice
+   * that falls, because its last loud words weigh most.
+   */
+  #speechAmplitude = 0;
+  /** Nobody has heard this voice at the right loudness yet. */
+  #isAcquiring = true;
   #gainDb = 0;
   /** 0 = speech … 1 = background. */
   #rest = 0;
@@ -69,7 +79,7 @@ export class Leveler {
 
   /** Loudness of the speaker in front of the gain, LUFS; −120 before the first speech. */
   get speechLufs(): number {
-    return meanSquareToLufs(this.#speechMeanSquare);
+    return meanSquareToLufs(this.#speechAmplitude ** 2);
   }
 
   /** Momentary loudness in front of the gain, LUFS. */
@@ -104,8 +114,11 @@ export class Leveler {
   reset(): void {
     this.#momentary.fill(0);
     this.#voiceTicks = 0;
+    this.#sinceVoice = MOMENTARY_TICKS;
+    this.#phraseTicks = 0;
     this.#speechTicks = 0;
-    this.#speechMeanSquare = 0;
+    this.#speechAmplitude = 0;
+    this.#isAcquiring = true;
     this.#gainDb = 0;
     this.#rest = 0;
     this.#appliedGain = 1;
@@ -117,18 +130,23 @@ export class Leveler {
     this.#momentary.copyWithin(1, 0, MOMENTARY_TICKS - 1);
     this.#momentary[0] = weightedMeanSquare;
     this.#voiceTicks = isVoice ? this.#voiceTicks + 1 : 0;
-    let sum = 0;
-    for (let i = 0; i < MOMENTARY_TICKS; i++) sum += this.#momentary[i] as number;
-    this.#momentaryLufs = meanSquareToLufs(sum / MOMENTARY_TICKS);
-    if (this.#voiceTicks < CONFIRMATION_TICKS) return;
-    const ticks = Math.min(this.#voiceTicks, MOMENTARY_TICKS);
-    sum = 0;
-    for (let i = 0; i < ticks; i++) sum += this.#momentary[i] as number;
-    const block = sum / ticks;
-    const gate = this.#speechMeanSquare * 10 ** (-RELATIVE_GATE / 10);
+    if (this.#voiceTicks >= CONFIRMATION_TICKS) this.#sinceVoice = 0;
+    else if (this.#sinceVoice < MOMENTARY_TICKS) this.#sinceVoice++;
+    this.#phraseTicks = this.#sinceVoice < MOMENTARY_TICKS ? Math.max(this.#phraseTicks + 1, CONFIRMATION_TICKS) : 0;
+    this.#momentaryLufs = meanSquareToLufs(this.#mean(MOMENTARY_TICKS));
+    if (this.#phraseTicks === 0) return;
+    // A voice that has just begun is not averaged with the silence before it; afterwards blocks are those of the standard.
+    const block = this.#mean(this.#isAcquiring ? Math.min(this.#phraseTicks, MOMENTARY_TICKS) : MOMENTARY_TICKS);
+    const gate = this.#speechAmplitude ** 2 * 10 ** (-RELATIVE_GATE / 10);
     if (block < gate || block < lufsToMeanSquare(-70)) return;
     this.#speechTicks = Math.min(this.#speechTicks + 1, MEMORY_TICKS[this.#settings.speed]);
-    this.#speechMeanSquare += (block - this.#speechMeanSquare) / this.#speechTicks;
+    this.#speechAmplitude += (Math.sqrt(block) - this.#speechAmplitude) / this.#speechTicks;
+  }
+
+  #mean(ticks: number): number {
+    let sum = 0;
+    for (let i = 0; i < ticks; i++) sum += this.#momentary[i] as number;
+    return sum / ticks;
   }
 
   /** Moves the gain towards the target, on confirmed speech only. */
@@ -136,8 +154,10 @@ export class Leveler {
     if (!isVoice || this.#voiceTicks < CONFIRMATION_TICKS || this.#speechTicks === 0) return;
     const { targetLufs, maxBoostDb, maxCutDb, speed } = this.#settings;
     const wanted = Math.max(-maxCutDb, Math.min(maxBoostDb, targetLufs - this.speechLufs));
-    const slew = (this.#speechTicks < ACQUISITION_TICKS ? ACQUISITION_SLEW_DB : SLEW_DB[speed]) / TICK_RATE;
+    const slew = (this.#isAcquiring ? ACQUISITION_SLEW_DB : SLEW_DB[speed]) / TICK_RATE;
     this.#gainDb += Math.max(-slew, Math.min(slew, wanted - this.#gainDb));
+    const isThere = Math.abs(wanted - this.#gainDb) < 1;
+    if (isThere && this.#speechTicks >= ACQUISITION_TICKS) this.#isAcquiring = false;
   }
 
   /** How much lower than speech the background is kept, ≤ 0 dB. */

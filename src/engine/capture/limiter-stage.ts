@@ -49,8 +49,10 @@ export class LimiterStage {
       return;
     }
     if (this.#primed === 0 && this.#wet < 1) this.#limiter.reset();
+    // Until its delay is filled the limiter gives silence, which would be a hole with an edge.
+    const isPrimed = this.#primed >= LIMITER_LATENCY;
     this.#primed += frames;
-    const target = this.#isEnabled && this.#primed > LIMITER_LATENCY ? 1 : this.#isEnabled ? this.#wet : 0;
+    const target = this.#isEnabled ? (isPrimed ? 1 : this.#wet) : 0;
     const isFading = this.#wet < 1 || target < 1;
     if (isFading) this.#keep(left, right, frames, channels);
     // A channel that was silent in the limiter until now starts from silence: no click.
