@@ -26,7 +26,9 @@ export function signallingOf(options: Pick<VoiceEngineOptions, "signalling">): S
 }
 
 function originServer(): SignallingOptions {
-  const { hostname, port, protocol } = globalThis.location;
+  const { hostname, port, protocol, href } = globalThis.location;
   const secure = protocol === "https:";
-  return { host: hostname, port: port === "" ? (secure ? 443 : 80) : Number(port), path: "/peerjs", secure };
+  // Behind a proxy the page may live in a folder, and the server with it.
+  const path = new URL("peerjs", href).pathname;
+  return { host: hostname, port: port === "" ? (secure ? 443 : 80) : Number(port), path, secure };
 }

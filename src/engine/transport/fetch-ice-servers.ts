@@ -22,8 +22,10 @@ const answerSchema = v.object({
  * another make has no such address. Never rejects.
  */
 export async function fetchIceServers(signalling: SignallingAddress): Promise<readonly RTCIceServer[]> {
-  const { host, port, secure } = signalling;
-  const url = `${secure === true ? "https" : "http"}://${host}:${port}/api/ice-servers`;
+  const { host, port, secure, path = "/peerjs" } = signalling;
+  // The embedded server has both in the same folder.
+  const folder = path.replace(/\/?peerjs\/?$/, "");
+  const url = `${secure === true ? "https" : "http"}://${host}:${port}${folder}/api/ice-servers`;
   try {
     const response = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) });
     const { iceServers } = v.parse(answerSchema, await response.json());

@@ -1,0 +1,171 @@
+import type { CDPSession } from "playwright-core";
+import { serveBuiltPage } from "../test/support/built-page.ts";
+import { launchChromium } from "../test/support/chromium.ts";
+import { RoomMember } from "../test/support/room-member.ts";
+import { createSpeechMicrophone } from "../test/support/speech-microphone.ts";
+import type { BenchOptions, BenchResult } from "./bench-result.ts";
+import { acceptFiles, breakLinks, type FileOnPage, fileStates, offerFile } from "./file-pages.ts";
+import { formatTable } from "./format-table.ts";
+
+/** How voice fared in one phase, at the receiver of the file. */
+type FileRow = {
+  readonly phase: "voice alone" | "voice beside the file";
+  readonly seconds: number;
+  /** Mean time between a packet's arrival and its playout, ms. */
+  readonly jitterBufferMs: number;
+  /** Round trip of the voice channel, mean of what was reported, ms. */
+  readonly roundTripMs: number;
+  readonly concealedPercent: number;
+  readonly lostPercent: number;
+};
+
+type VoiceCounts = {
+  readonly delay: number;
+  readonly emitted: number;
+  readonly concealed: number;
+  readonly total: number;
+  readonly received: number;
+  readonly lost: number;
+  readonly roundTripMs: number;
+};
+
+/** Time between two looks at the figures, ms. */
+const LOOK_MS = 500;
+
+/**
+ * `npm run bench -- file`: 200 MB from one member to another during a call, the connection broken half-way. Voice is
+ * measured before and meanwhile. `--megabytes N` sends another amount.
+ */
+export async function run(options: BenchOptions): Promise<BenchResult> {
+  const megabytes = Number(options.values.get("megabytes") ?? (options.quick ? 20 : 200));
+  const aloneSeconds = options.quick ? 8 : 30;
+  const server = await serveBuiltPage();
+  const speech = createSpeechMicrophone({ seconds: 20, seed: 6 });
+  const [near, far] = await Promise.all([
+    launchChromium({ microphone: speech.path }),
+    launchChromium({ microphone: speech.path }),
+  ]);
+  try {
+    const room = { url: server.url, room: "file-bench", secret: "bench" };
+    const sender = await RoomMember.join(near, { ...room, name: "Sender" });
+    const receiver = await RoomMember.join(far, { ...room, name: "Receiver" });
+    await Promise.all([sender.waitToSee(["Receiver"]), receiver.waitToSee(["Sender"])]);
+    await Promise.all([sender.waitToHear(200), receiver.waitToHear(200)]);
+
+    options.progress(`voice alone for ${aloneSeconds} s`);
+    const alone = await measureVoice(receiver, "voice alone", async () => {
+      await new Promise((resolve) => setTimeout(resolve, aloneSeconds * 1000));
+    });
+
+    options.progress(`${megabytes} MB beside voice`);
+    const session = await receiver.context.newCDPSession(receiver.page);
+    await acceptFiles(receiver.page);
+    const heapBefore = await heapMegabytes(session);
+    let heapPeak = heapBefore;
+    let brokenAt = 0;
+    let states: FileOnPage = { state: "offered", received: 0, sha256: "" };
+    const started = performance.now();
+    const sha256 = await offerFile(sender.page, megabytes);
+    const beside = await measureVoice(receiver, "voice beside the file", async () => {
+      while (states.state !== "done") {
+        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+        states = await fileStates(receiver.page);
+        heapPeak = Math.max(heapPeak, await heapMegabytes(session));
+        if (brokenAt === 0 && states.received > megabytes * 1e6 * 0.5) {
+          brokenAt = states.received;
+          options.progress(`broken after ${(brokenAt / 1e6).toFixed(0)} MB`);
+          await breakLinks(receiver.page);
+        }
+        if (states.state === "failed" || states.state === "cancelled") throw new Error("The transfer has failed");
+      }
+    });
+    const seconds = (performance.now() - started) / 1000;
+    const transfer = {
+      megabytes,
+      seconds,
+      megabytesPerSecond: megabytes / seconds,
+      resumedAtMegabytes: brokenAt / 1e6,
+      isHashEqual: states.sha256 === sha256,
+      receiverHeapBeforeMegabytes: heapBefore,
+      receiverHeapPeakMegabytes: heapPeak,
+    };
+    return { json: { rows: [alone, beside], transfer }, table: tableOf([alone, beside], transfer) };
+  } finally {
+    await Promise.all([near.close(), far.close()]);
+    await server.close();
+    speech.remove();
+  }
+}
+
+async function measureVoice(
+  member: RoomMember,
+  phase: FileRow["phase"],
+  during: () => Promise<void>,
+): Promise<FileRow> {
+  const roundTrips: number[] = [];
+  const looking = setInterval(() => {
+    voiceCounts(member).then(
+      ({ roundTripMs }) => roundTrips.push(roundTripMs),
+      () => undefined,
+    );
+  }, LOOK_MS);
+  const before = await voiceCounts(member);
+  const started = performance.now();
+  await during();
+  clearInterval(looking);
+  const after = await voiceCounts(member);
+  const share = (part: number, whole: number): number => (whole <= 0 ? 0 : (100 * part) / whole);
+  const known = roundTrips.filter((value) => value > 0);
+  const lost = after.lost - before.lost;
+  return {
+    phase,
+    seconds: (performance.now() - started) / 1000,
+    jitterBufferMs: (1000 * (after.delay - before.delay)) / Math.max(1, after.emitted - before.emitted),
+    roundTripMs: known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length),
+    concealedPercent: share(after.concealed - before.concealed, after.total - before.total),
+    lostPercent: share(lost, lost + after.received - before.received),
+  };
+}
+
+async function voiceCounts(member: RoomMember): Promise<VoiceCounts> {
+  const { peers } = await member.statistics();
+  const streams = peers.flatMap((peer) => peer.streams);
+  const sum = (value: (stream: (typeof streams)[number]) => number): number =>
+    streams.reduce((total, stream) => total + value(stream), 0);
+  return {
+    delay: sum((stream) => stream.jitterBufferDelay),
+    emitted: sum((stream) => stream.jitterBufferEmittedCount),
+    concealed: sum((stream) => stream.concealedSamples),
+    total: sum((stream) => stream.totalSamplesReceived),
+    received: sum((stream) => stream.packetsReceived),
+    lost: sum((stream) => stream.packetsLost),
+    roundTripMs: Math.max(0, ...peers.map(({ roundTripTimeMs }) => roundTripTimeMs ?? 0)),
+  };
+}
+
+/** Heap of a page with its array buffers, MB. */
+async function heapMegabytes(session: CDPSession): Promise<number> {
+  const usage = (await session.send("Runtime.getHeapUsage")) as { usedSize: number; backingStorageSize?: number };
+  return (usage.usedSize + (usage.backingStorageSize ?? 0)) / 1e6;
+}
+
+function tableOf(rows: readonly FileRow[], transfer: Readonly<Record<string, number | boolean>>): string {
+  const table = formatTable(
+    "Voice beside a file",
+    ["phase", "seconds", "jitter buffer ms", "round trip ms", "concealed %", "lost %"],
+    rows.map((row) => [
+      row.phase,
+      Math.round(row.seconds),
+      row.jitterBufferMs,
+      row.roundTripMs,
+      row.concealedPercent,
+      row.lostPercent,
+    ]),
+  );
+  const figures = Object.entries(transfer).map(
+    ([name, value]) => `  ${name}: ${typeof value === "number" ? value.toFixed(1) : value}`,
+  );
+  return `${table}\n\n${figures.join("\n")}\n
+Over loopback between two browser processes; the broken connection is replaced meanwhile, and its gap in voice counts.
+Excluded: paths with less capacity than loopback, and what the browser's blob store takes on disk.`;
+}
