@@ -71,9 +71,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     packages: ["onnxruntime-web"],
   },
   devices: { paths: ["src/engine/devices/"], imports: [...shells, "threading"], packages: [] },
+  "latency-lab": { paths: ["src/engine/latency-lab/"], imports: [...shells, "voice-engine"], packages: [] },
   "public-edge": {
     paths: ["src/engine/index.ts"],
-    imports: [...shells, "transport", "session", "recording", "threading", "devices", "voice-engine"],
+    imports: [...shells, "transport", "session", "recording", "threading", "devices", "latency-lab", "voice-engine"],
     packages: [],
   },
   "voice-engine": {
