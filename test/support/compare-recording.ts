@@ -27,6 +27,8 @@ export type RecordingToCompare = {
 };
 
 const SEGMENT_SECONDS = 1;
+/** A first match this good is the right one; synthesised vowels at a wrong place reach 0.7. */
+const SURE = 0.85;
 /** Window of the level comparison, ms. */
 const WINDOW_MS = 5;
 /** A window of the source counts as speech above this level, linear RMS (−40 dBFS). */
@@ -100,7 +102,7 @@ function align(source: Float32Array, recording: Float32Array, length: number): {
     const match = new MatchedFilter(segment, recording.length).search(recording, 0, recording.length - length);
     if (match !== undefined && match.score > best.score)
       best = { at, lag: Math.round(match.position) - at, score: match.score };
-    if (best.score > 0.6) return best;
+    if (best.score > SURE) return best;
   }
   if (best.score < 0.3)
     throw new Error(`Cannot find the speech in the recording: best correlation ${best.score.toFixed(2)}`);
