@@ -38,6 +38,9 @@ export class TransmitBuffer {
   #releaseStep = 1;
   #gapStart = 0;
   #gapEnd = 0;
+  /** The gap before that, while it is not over. */
+  #olderStart = 0;
+  #olderEnd = 0;
   #gain = 0;
   #isSpurtPending = false;
   #isSpurtStart = false;
@@ -94,6 +97,15 @@ export class TransmitBuffer {
    * signal that cannot be made continuous.
    */
   silence(from: number, to: number): void {
+    const isPending = this.#read < this.#gapEnd + EDGE_FADE;
+    if (isPending && this.#read < this.#olderEnd + EDGE_FADE) {
+      this.#gapEnd = to;
+      return;
+    }
+    if (isPending) {
+      this.#olderStart = this.#gapStart;
+      this.#olderEnd = this.#gapEnd;
+    }
     this.#gapStart = from;
     this.#gapEnd = to;
   }
@@ -145,7 +157,12 @@ export class TransmitBuffer {
       into[2 * i + 1] = right;
     }
     this.#gain = gain;
-    if (this.#read < this.#gapEnd + EDGE_FADE) this.#applyGap(into, frameSamples, channels);
+    if (this.#read < this.#olderEnd + EDGE_FADE) {
+      this.#applyGap(into, frameSamples, channels, this.#olderStart, this.#olderEnd);
+    }
+    if (this.#read < this.#gapEnd + EDGE_FADE) {
+      this.#applyGap(into, frameSamples, channels, this.#gapStart, this.#gapEnd);
+    }
     this.#read += frameSamples;
     this.#levelDb = powerToDb(energy / (frameSamples * channels));
     if (!this.#isSilent && this.#isSpurtPending) {
@@ -162,10 +179,10 @@ export class TransmitBuffer {
     this.#isSpurtPending = false;
   }
 
-  #applyGap(into: Float32Array, frameSamples: number, channels: number): void {
+  #applyGap(into: Float32Array, frameSamples: number, channels: number, start: number, end: number): void {
     for (let i = 0; i < frameSamples; i++) {
       const position = this.#read + i;
-      const outside = Math.max(this.#gapStart - position, position - this.#gapEnd);
+      const outside = Math.max(start - position, position - end);
       if (outside >= EDGE_FADE) continue;
       const gain = outside <= 0 ? 0 : outside / EDGE_FADE;
       for (let channel = 0; channel < channels; channel++) {
