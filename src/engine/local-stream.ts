@@ -55,6 +55,7 @@ export class LocalStream extends TypedEventTarget<LocalStreamEvents> {
   #track: MediaStreamTrack | undefined;
   #neural: WasmFile | undefined;
   #isClosed = false;
+  #restarting: Promise<void> = Promise.resolve();
 
   private constructor(options: LocalStreamOptions) {
     super();
@@ -223,12 +224,19 @@ export class LocalStream extends TypedEventTarget<LocalStreamEvents> {
     }
   }
 
-  async #restart(): Promise<void> {
-    const track = this.#track;
-    this.#node?.close();
-    this.#node = undefined;
-    await this.#startNode();
-    this.setTrack(track);
+  /** Exchanges the node. One exchange after the other: a failure may come while the stream moves. */
+  #restart(): Promise<void> {
+    const run = this.#restarting.then(async () => {
+      this.#source?.disconnect();
+      this.#source = undefined;
+      this.#node?.close();
+      this.#node = undefined;
+      await this.#startNode();
+      // The track of now: the device may have changed meanwhile.
+      this.setTrack(this.#track);
+    });
+    this.#restarting = run.catch(() => undefined);
+    return run;
   }
 
   async #recover(): Promise<void> {
