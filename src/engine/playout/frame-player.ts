@@ -5,10 +5,11 @@ import { millisecondsToSamples, type Samples } from "../media/units.ts";
 import { BackgroundNoise } from "./background-noise.ts";
 import { Concealment } from "./concealment.ts";
 import type { FrameDecoder } from "./frame-decoder.ts";
+import { FrameReader } from "./frame-reader.ts";
 import { FrameSource, OPUS_STEP } from "./frame-source.ts";
 import { JOIN_FADE, joinFrame } from "./join-frame.ts";
 import { MIN_LAG } from "./lag-search.ts";
-import { createPlayoutCursor } from "./playout-cursor.ts";
+import { PlayoutCursor } from "./playout-cursor.ts";
 import type { ReceiveStatistics } from "./receive-statistics.ts";
 import { ReorderingHistory } from "./reordering-history.ts";
 import { SAMPLE_KIND, type SyncBuffer } from "./sync-buffer.ts";
@@ -16,8 +17,6 @@ import { TimeStretch } from "./time-stretch.ts";
 
 /** Operations in one pull before the rest is left to the next: a bound on time, never reached by a sane stream. */
 const MAX_OPERATIONS = 24;
-/** A packet of at most this many bytes says that the sender is silent (DTX, RFC 7587 §3.1.3). */
-const DTX_BYTES = 2;
 /** Span over which what was heard last is judged to be background, 10 ms. */
 const BACKGROUND_SPAN = 480;
 /** Concealment while waiting is made in pieces of this length: SILK conceals no shorter ones. */
@@ -45,18 +44,18 @@ const REPLACE_LIMIT = millisecondsToSamples(10);
  */
 export class FramePlayer {
   /** Where the stream stands. */
-  readonly cursor = createPlayoutCursor();
+  readonly cursor = new PlayoutCursor();
   /** What became of frames that were missing when needed. */
   readonly reordering = new ReorderingHistory();
   readonly #packets: PacketBuffer;
   readonly #delay: DelayManager;
-  readonly #decoder: FrameDecoder;
   readonly #buffer: SyncBuffer;
   readonly #statistics: ReceiveStatistics;
   readonly #stretch = new TimeStretch();
   readonly #noise = new BackgroundNoise();
   readonly #concealment: Concealment;
   readonly #source: FrameSource;
+  readonly #reader: FrameReader;
   readonly #situation: Situation = {
     source: "nothing",
     future: 0,
@@ -77,7 +76,6 @@ export class FramePlayer {
   #retryAt = 0;
   #isBackground = true;
   #canExpand = true;
-  #hasRestarted = false;
 
   constructor(
     packets: PacketBuffer,
@@ -88,10 +86,10 @@ export class FramePlayer {
   ) {
     this.#packets = packets;
     this.#delay = delay;
-    this.#decoder = decoder;
     this.#buffer = buffer;
     this.#statistics = statistics;
     this.#source = new FrameSource(packets, decoder);
+    this.#reader = new FrameReader(this.#source, packets, decoder, buffer, statistics);
     this.#concealment = new Concealment(decoder, this.#noise, buffer);
   }
 
@@ -129,12 +127,11 @@ export class FramePlayer {
 
   /** Starts over with what is in the packet buffer: another sender, or another time base. */
   restart(): void {
-    this.cursor.isPlaying = false;
+    this.cursor.stop();
     this.cursor.isSilent = true;
-    this.#clearWait();
     this.#source.reset();
     this.reordering.reset();
-    this.#hasRestarted = true;
+    this.#reader.expectRestart();
   }
 
   /** Lets `now` pass without playing: what was due is dropped, and the stream goes on with what is due then. */
@@ -142,11 +139,10 @@ export class FramePlayer {
     const { cursor } = this;
     const packets = this.#packets;
     if (cursor.isPlaying) {
-      cursor.isPlaying = false;
-      this.#clearWait();
+      cursor.stop();
       this.#buffer.truncate(this.#buffer.readPosition);
       this.#concealment.silence();
-      this.#hasRestarted = true;
+      this.#reader.expectRestart();
     }
     this.#target = this.#delay.target(now) + TAIL;
     for (let first = packets.firstFrom(0); first >= 0; first = packets.firstFrom(first)) {
@@ -214,47 +210,10 @@ export class FramePlayer {
     }
   }
 
-  /** Decodes the found packet to the write position, conceals its time when it cannot be decoded; its length. */
-  #decodePacket(): Samples {
-    if (this.#hasRestarted) {
-      this.#decoder.reset();
-      this.#hasRestarted = false;
-    }
-    const { sequence, samples } = this.#source;
-    const packets = this.#packets;
-    const length = packets.payloadLength(sequence);
-    const frames = this.#decoder.decode(packets.bytes, packets.payloadOffset(sequence), length);
-    this.cursor.isSilent = length <= DTX_BYTES;
-    return frames > 0 ? frames : this.#decodeLoss(samples);
-  }
-
-  #decodeCopy(): Samples {
-    const { sequence, samples, origin } = this.#source;
-    const packets = this.#packets;
-    let frames = 0;
-    if (origin === "fec") {
-      const offset = packets.payloadOffset(sequence);
-      frames = this.#decoder.decodeFec(packets.bytes, offset, packets.payloadLength(sequence), samples);
-      if (frames > 0) this.#statistics.recoveredByFec++;
-    } else {
-      frames = this.#decoder.decodeDred(this.#source.dredOffset, samples);
-      if (frames > 0) this.#statistics.recoveredByDred++;
-    }
-    return frames > 0 ? frames : this.#decodeLoss(samples);
-  }
-
-  #decodeLoss(samples: Samples): Samples {
-    const frames = this.#decoder.conceal(samples);
-    if (frames > 0) return frames;
-    const at = this.#buffer.reserve(samples);
-    this.#buffer.left.fill(0, at, at + samples);
-    this.#buffer.right.fill(0, at, at + samples);
-    return samples;
-  }
-
   #appendFrame(): void {
     const { timestamp, sequence } = this.#source;
-    const frames = this.#decodePacket();
+    this.cursor.isSilent = this.#reader.isSilence;
+    const frames = this.#reader.decodePacket();
     const at = this.#buffer.writePosition;
     this.#concealment.finish(frames);
     this.#buffer.commit(frames, SAMPLE_KIND.audio);
@@ -264,7 +223,7 @@ export class FramePlayer {
 
   #appendCopy(): void {
     const { timestamp } = this.#source;
-    const frames = this.#decodeCopy();
+    const frames = this.#reader.decodeCopy();
     this.#concealment.finish(frames);
     this.#buffer.commit(frames, SAMPLE_KIND.audio);
     this.#finishCopy(timestamp, frames);
@@ -276,12 +235,12 @@ export class FramePlayer {
     const buffer = this.#buffer;
     if (buffer.future < JOIN_FADE) {
       this.#concealment.conceal(CONCEAL_STEP, this.#isBackground);
-      cursor.concealed += CONCEAL_STEP;
-      cursor.madeUp += CONCEAL_STEP;
+      cursor.makeUp(CONCEAL_STEP);
     }
     const { timestamp, sequence } = this.#source;
     const skip = this.#lateness();
-    const frames = isCopy ? this.#decodeCopy() : this.#decodePacket();
+    if (!isCopy) cursor.isSilent = this.#reader.isSilence;
+    const frames = isCopy ? this.#reader.decodeCopy() : this.#reader.decodePacket();
     const left = Math.min(skip, frames >> 1);
     const at = joinFrame(buffer, frames, left, cursor.concealed);
     this.#concealment.reset();
@@ -304,41 +263,20 @@ export class FramePlayer {
     if (!this.#packets.isPrimary(sequence)) this.#statistics.recoveredByRed++;
     this.#packets.remove(sequence);
     cursor.isPlaying = true;
-    cursor.next = sequence + 1;
-    cursor.end = timestamp + frames;
+    cursor.pass(sequence, timestamp + frames);
     cursor.frameSamples = frames;
-    this.#finishWait();
+    this.#settle();
   }
 
   #finishCopy(timestamp: Samples, frames: Samples): void {
-    this.cursor.next++;
-    this.cursor.end = timestamp + frames;
-    this.#finishWait();
+    this.cursor.pass(this.cursor.next, timestamp + frames);
+    this.#settle();
   }
 
-  /**
-   * The stream goes on with a frame. What was inserted while it was awaited took the place of lost frames as far as made-up audio did
-   * not: that part was concealment; the rest slowed the stream down.
-   */
-  #finishWait(): void {
-    const { cursor } = this;
-    const statistics = this.#statistics;
-    if (cursor.waited > 0) {
-      const replaced = Math.min(cursor.waited, Math.max(0, cursor.lost - cursor.madeUp));
-      statistics.concealedSamples += replaced;
-      statistics.insertedSamplesForDeceleration += cursor.waited - replaced;
-      if (cursor.lost === 0) this.reordering.awaited();
-    }
-    this.#clearWait();
+  #settle(): void {
+    if (this.cursor.waited > 0 && this.cursor.isUnbroken) this.reordering.awaited();
+    this.cursor.settle(this.#statistics);
     this.#onAppended();
-  }
-
-  #clearWait(): void {
-    const { cursor } = this;
-    cursor.waited = 0;
-    cursor.concealed = 0;
-    cursor.madeUp = 0;
-    cursor.lost = 0;
   }
 
   #onAppended(): void {
@@ -399,7 +337,7 @@ export class FramePlayer {
     const { cursor } = this;
     const { samples } = this.#source;
     const isMissing = this.#situation.source === "missing";
-    if (cursor.madeUp === 0 && cursor.lost === 0) cursor.concealed += cursor.waited;
+    cursor.includeWait();
     const hasWaited = cursor.concealed > 0;
     const remaining = isMissing ? samples - cursor.concealed : Math.min(samples, CONCEAL_STEP);
     const unit = Math.min(samples, CONCEAL_STEP);
@@ -407,8 +345,7 @@ export class FramePlayer {
     if (step >= OPUS_STEP) {
       const made = Math.floor(step / OPUS_STEP) * OPUS_STEP;
       this.#concealment.conceal(made, this.#isBackground);
-      cursor.concealed += made;
-      cursor.madeUp += made;
+      cursor.makeUp(made);
     }
     this.#canExpand = true;
     if (!isMissing) return;
@@ -432,9 +369,7 @@ export class FramePlayer {
 
   #loseFrame(samples: Samples): void {
     this.reordering.missed(this.cursor.next);
-    this.cursor.next++;
-    this.cursor.end += samples;
-    this.cursor.lost += samples;
+    this.cursor.lose(samples);
     this.#canExpand = true;
   }
 
@@ -445,9 +380,8 @@ export class FramePlayer {
     let skipped = 0;
     while (packets.has(cursor.next) && this.#now + this.#buffer.future - cursor.end - this.#target > 0) {
       const samples = packets.samples(cursor.next);
-      cursor.end = packets.timestamp(cursor.next) + samples;
       packets.remove(cursor.next);
-      cursor.next++;
+      cursor.pass(cursor.next, packets.timestamp(cursor.next) + samples);
       skipped += samples;
     }
     if (skipped === 0) return false;
