@@ -84,6 +84,7 @@ export class Mesh extends TypedEventTarget<MeshEvents> {
       },
       { signal },
     );
+    globalThis.addEventListener?.("online", () => this.hurry(), { signal });
   }
 
   /** Reaches `id`, which the roster names: in `delayMs` unless it has reached us by then. */

@@ -204,7 +204,12 @@ export class RoomSession extends TypedEventTarget<RoomSessionEvents> {
       this.roster.beSeated(order, roster);
       this.gate.adoptPolicy(policy);
     } else {
-      this.#learn(roster);
+      // Whoever was lost from here may well be there: the holder knows better.
+      for (const seat of roster) {
+        if (seat.id !== this.localId && !this.gate.hasRemoved(seat.id)) {
+          this.roster.add(seat);
+        }
+      }
     }
     this.#holderId = holder;
     for (const { id } of this.roster.seats) {

@@ -14,7 +14,7 @@ import {
   type TransportEvents,
 } from "./transport.ts";
 
-type Listener = { accept(link: LoopbackLink): void };
+type Listener = { accept(link: LoopbackLink): void; readonly isReachable: () => boolean };
 
 /** The meeting place of loopback transports: what a signalling server and a network are to real ones. */
 export class LoopbackNetwork {
@@ -48,7 +48,7 @@ export class LoopbackNetwork {
   /** Opens a link from `callerId` to whoever holds `calledId`; undefined when nobody does. */
   dial(callerId: string, calledId: string): LoopbackLink | undefined {
     const listener = this.#listeners.get(calledId);
-    if (listener === undefined) {
+    if (listener === undefined || !listener.isReachable()) {
       return undefined;
     }
     const [caller, called] = LoopbackLink.pair(callerId, calledId, this.#impairment);
@@ -63,13 +63,15 @@ export class LoopbackTransport extends TypedEventTarget<TransportEvents> impleme
   readonly #network: LoopbackNetwork;
   readonly #links = new Set<LoopbackLink>();
   readonly #beacons = new Set<LoopbackBeacon>();
+  #isOffline = false;
   #signallingState: SignallingState = "connected";
 
   constructor(network: LoopbackNetwork, localId: string) {
     super();
     this.localId = localId;
     this.#network = network;
-    if (!network.register(localId, { accept: (link) => this.#accept(link) })) {
+    const isReachable = (): boolean => !this.#isOffline;
+    if (!network.register(localId, { accept: (link) => this.#accept(link), isReachable })) {
       throw new RangeError(`The loopback id ${localId} is in use`);
     }
   }
@@ -83,6 +85,9 @@ export class LoopbackTransport extends TypedEventTarget<TransportEvents> impleme
     if (this.#signallingState === "closed") {
       throw new VoiceError("closed", `Cannot connect to ${remoteId}: the transport is closed`);
     }
+    if (this.#isOffline) {
+      throw new VoiceError("signalling-unreachable", `Cannot connect to ${remoteId}: the signalling server is away`);
+    }
     const link = this.#network.dial(this.localId, remoteId);
     if (link === undefined) {
       throw new VoiceError("peer-unreachable", `Cannot connect to ${remoteId}: nobody answers under this id`);
@@ -92,8 +97,12 @@ export class LoopbackTransport extends TypedEventTarget<TransportEvents> impleme
   }
 
   async claim(id: string): Promise<Beacon> {
+    if (this.#isOffline) {
+      throw new VoiceError("signalling-unreachable", `Cannot hold ${id}: the signalling server is away`);
+    }
     const beacon = new LoopbackBeacon(id, this.#network);
-    if (!this.#network.register(id, { accept: (link) => beacon.accept(link) })) {
+    const isReachable = (): boolean => !this.#isOffline;
+    if (!this.#network.register(id, { accept: (link) => beacon.accept(link), isReachable })) {
       throw new BeaconTakenError(id);
     }
     this.#beacons.add(beacon);
@@ -101,6 +110,9 @@ export class LoopbackTransport extends TypedEventTarget<TransportEvents> impleme
   }
 
   async presence(remoteId: string): Promise<Presence> {
+    if (this.#isOffline) {
+      return "unknown";
+    }
     return this.#network.has(remoteId) ? "present" : "absent";
   }
 
@@ -117,6 +129,25 @@ export class LoopbackTransport extends TypedEventTarget<TransportEvents> impleme
       link.close();
     }
     this.emit("signalling", { state: "closed" });
+  }
+
+  /** Loses the signalling server, or finds it again. Links and ids stay. */
+  setOffline(isOffline: boolean): void {
+    this.#isOffline = isOffline;
+    this.#signallingState = isOffline ? "reconnecting" : "connected";
+    this.emit("signalling", { state: this.#signallingState });
+  }
+
+  /** Loses everything that is sent over links as well, or lets it through again. */
+  setCutOff(isCutOff: boolean): void {
+    this.setOffline(isCutOff);
+    for (const link of this.#links) {
+      if (isCutOff) {
+        link.sever();
+      } else {
+        link.mend();
+      }
+    }
   }
 
   /** Stops as a killed page does: nobody is told, nothing answers any more. */
