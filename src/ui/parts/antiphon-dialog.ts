@@ -28,7 +28,7 @@ export class AntiphonDialog extends LitElement {
       dialog::backdrop {
         background: rgb(0 0 0 / 55%);
       }
-      header {
+      .head {
         position: sticky;
         inset-block-start: 0;
         display: flex;
@@ -67,12 +67,12 @@ export class AntiphonDialog extends LitElement {
   protected override render(): TemplateResult {
     return html`
       <dialog aria-labelledby="heading" @close=${this.#closed}>
-        <header>
+        <div class="head">
           <h2 id="heading">${this.heading}</h2>
           <button type="button" class="quiet icon" aria-label="Close" @click=${this.close}>
             <antiphon-icon name="close"></antiphon-icon>
           </button>
-        </header>
+        </div>
         <div class="content"><slot></slot></div>
       </dialog>
     `;

@@ -34,6 +34,12 @@ export class AntiphonCallBar extends LitElement {
     new RovingFocus(this, "[role=toolbar] button");
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.setAttribute("role", "region");
+    this.setAttribute("aria-label", "Call controls");
+  }
+
   protected override render(): TemplateResult {
     const { session } = this;
     const { state, latencyMs } = this.#sampling.value ?? this.#sample();

@@ -55,12 +55,12 @@ export class AntiphonChatDrawer extends LitElement {
   protected override render(): TemplateResult {
     const { chat, peers } = this.session;
     return html`
-      <header>
+      <div class="head">
         <h2>Chat</h2>
         <button type="button" class="quiet icon compact" aria-label="Close the chat" @click=${() => chat.toggle(false)}>
           <antiphon-icon name="close"></antiphon-icon>
         </button>
-      </header>
+      </div>
       <ol aria-live="polite" tabindex="0" aria-label="Messages">
         ${
           chat.entries.length === 0

@@ -5,15 +5,15 @@ import { baseStyles } from "../tokens/control-styles.ts";
 import { hasScreen } from "./load-screen.ts";
 import { type ScreenName, screenNames } from "./route.ts";
 
-type Label = { readonly label: string; readonly short: string; readonly icon: IconName };
+type Label = { readonly label: string; readonly icon: IconName };
 
 const screenLabels: Readonly<Record<ScreenName, Label>> = {
-  call: { label: "Call", short: "Call", icon: "people" },
-  studio: { label: "Studio", short: "Studio", icon: "sliders" },
-  mixer: { label: "Mixer", short: "Mixer", icon: "faders" },
-  notes: { label: "Notes", short: "Notes", icon: "note" },
-  diagnostics: { label: "Diagnostics", short: "Figures", icon: "chart" },
-  benchmark: { label: "Benchmark", short: "Bench", icon: "timer" },
+  call: { label: "Call", icon: "people" },
+  studio: { label: "Studio", icon: "sliders" },
+  mixer: { label: "Mixer", icon: "faders" },
+  notes: { label: "Notes", icon: "note" },
+  diagnostics: { label: "Diagnostics", icon: "chart" },
+  benchmark: { label: "Benchmark", icon: "timer" },
 };
 
 const tabs = screenNames.filter(hasScreen);
@@ -61,7 +61,8 @@ export class AntiphonTabs extends LitElement {
         min-block-size: 52px;
         padding: 0;
         border-radius: 0;
-        font-size: 11px;
+        font-size: 10px;
+        letter-spacing: -0.02em;
         background: none;
       }
       :host([stacked]) a[aria-current="page"] {
@@ -99,10 +100,9 @@ export class AntiphonTabs extends LitElement {
           (screen) => html`
             <a
               href=${this.addressOf(screen)}
-              aria-label=${screenLabels[screen].label}
               aria-current=${screen === this.screen ? "page" : "false"}>
               <antiphon-icon name=${screenLabels[screen].icon}></antiphon-icon>
-              <span aria-hidden="true">${this.stacked ? screenLabels[screen].short : screenLabels[screen].label}</span>
+              <span>${screenLabels[screen].label}</span>
             </a>
           `,
         )}

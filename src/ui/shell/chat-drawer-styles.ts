@@ -10,7 +10,7 @@ export const chatDrawerStyles = css`
     border-inline-start: 1px solid var(--antiphon-hairline);
     background: var(--antiphon-surface);
   }
-  header {
+  .head {
     display: flex;
     align-items: center;
     justify-content: space-between;

@@ -68,7 +68,7 @@ export class AntiphonMasterStrip extends LitElement {
             type="button"
             class="compact"
             aria-pressed=${limiter.isEnabled}
-            aria-label="Limiter of the output"
+            aria-label="Limit the output"
             title="Limiter: protects your ears from sudden loudness"
             @click=${() => settingsStore.set("output.limiter.isEnabled", !limiter.isEnabled)}
           >

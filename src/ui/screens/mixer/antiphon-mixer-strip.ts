@@ -80,7 +80,7 @@ export class AntiphonMixerStrip extends LitElement {
         <div class="buttons">
           ${this.#toggle({ isOn: muted, label: "Mute", text: "M", isAlert: true, press: () => this.#mix({ muted: !muted }) })}
           ${this.#toggle({ isOn: solo, label: "Solo (Alt: alone)", text: "S", press: (event) => this.#solo(!solo, event.altKey) })}
-          ${this.#toggle({ isOn: autoLevel, label: "Level automatically", text: "Auto", press: () => this.#mix({ autoLevel: !autoLevel }) })}
+          ${this.#toggle({ isOn: autoLevel, label: "Auto level", text: "Auto", press: () => this.#mix({ autoLevel: !autoLevel }) })}
         </div>
       </article>
     `;
