@@ -6,6 +6,7 @@ const loaders: Readonly<Partial<Record<ScreenName, () => Promise<unknown>>>> = {
   mixer: () => import("../screens/mixer/antiphon-mixer-screen.ts"),
   notes: () => import("../screens/notes/antiphon-notes-screen.ts"),
   diagnostics: () => import("../screens/diagnostics/antiphon-diagnostics-screen.ts"),
+  benchmark: () => import("../screens/benchmark/antiphon-benchmark-screen.ts"),
 };
 
 /** Whether a screen exists in this build. */

@@ -89,6 +89,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     imports: ["public-edge"],
     packages: [
       "lit",
+      "idb",
       "uplot",
       "@awesome.me/webawesome",
       "valibot",
