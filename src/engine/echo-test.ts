@@ -15,6 +15,7 @@ export type EchoTestOptions = {
   readonly stream: LocalStream;
   /** Delay of the way there and back, ms. */
   readonly delayMs: number;
+  readonly onStop: () => void;
 };
 
 /**
@@ -25,11 +26,13 @@ export class EchoTest {
   readonly #network: NetworkThread;
   readonly #linkId = nextLinkId();
   readonly #remote: RemoteStream;
+  readonly #onStop: () => void;
   readonly #lifetime = new AbortController();
 
   /** Starts at once. Throws VoiceError `room-full` when 32 streams play already. Ends by itself when the stream closes. */
-  constructor({ network, playback, stream, delayMs }: EchoTestOptions) {
+  constructor({ network, playback, stream, delayMs, onStop }: EchoTestOptions) {
     this.#network = network;
+    this.#onStop = onStop;
     network.post({ type: "add-echo-link", linkId: this.#linkId, delayMs });
     this.#remote = new RemoteStream({
       playback: playback(),
@@ -79,5 +82,6 @@ export class EchoTest {
     this.#lifetime.abort();
     this.#remote.close();
     this.#network.post({ type: "remove-link", linkId: this.#linkId });
+    this.#onStop();
   }
 }

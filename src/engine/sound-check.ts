@@ -32,6 +32,7 @@ export type SoundCheckOptions = {
 /** `engine.soundCheck`: ways to hear oneself as the others do. The microphone has to be open. */
 export class SoundCheck {
   readonly #host: SoundCheckHost;
+  readonly #echoes = new Set<EchoTest>();
   #echo: EchoTest | undefined;
   #monitored: LocalStream | undefined;
 
@@ -44,7 +45,7 @@ export class SoundCheck {
     return this.#monitored !== undefined && this.#monitored === this.#host.microphone();
   }
 
-  /** The running echo test. */
+  /** The running echo test of the microphone. */
   get echo(): EchoTest | undefined {
     return this.#echo?.isStopped === false ? this.#echo : undefined;
   }
@@ -99,8 +100,8 @@ export class SoundCheck {
 
   /**
    * Plays the microphone, or the stream given, as a peer would hear it: through encoder, packets, a network that leads back
-   * here after `delayMs` (0…5000, default 0), jitter buffer and decoder. Ends a test that runs. Throws VoiceError
-   * `no-microphone` while the microphone is closed.
+   * here after `delayMs` (0…5000, default 0), jitter buffer and decoder. The microphone has one test at a time, streams any
+   * number. Throws VoiceError `no-microphone` while the microphone is closed, `room-full` when 32 streams play.
    */
   startEcho(options: { readonly delayMs?: number; readonly stream?: LocalStream } = {}): EchoTest {
     const { delayMs = 0 } = options;
@@ -108,21 +109,31 @@ export class SoundCheck {
       throw new RangeError(`An echo comes after 0 to 5000 ms, not ${delayMs}`);
     }
     const stream = options.stream ?? this.#openMicrophone("test the microphone");
-    this.#echo?.stop();
     const { network, playback } = this.#host;
-    this.#echo = new EchoTest({ network, playback, stream, delayMs });
-    return this.#echo;
+    if (options.stream === undefined) {
+      this.#echo?.stop();
+    }
+    const echo = new EchoTest({ network, playback, stream, delayMs, onStop: () => this.#echoes.delete(echo) });
+    this.#echoes.add(echo);
+    if (options.stream === undefined) {
+      this.#echo = echo;
+    }
+    return echo;
   }
 
-  /** Ends the echo test. Idempotent. */
+  /** Ends all echo tests. Idempotent. */
   stopEcho(): void {
-    this.#echo?.stop();
+    for (const echo of [...this.#echoes]) {
+      echo.stop();
+    }
     this.#echo = undefined;
   }
 
   /** Goes on playing on another node. Used by the engine after a processor failed. */
   moveTo(playback: PlaybackNode): void {
-    this.#echo?.moveTo(playback);
+    for (const echo of this.#echoes) {
+      echo.moveTo(playback);
+    }
   }
 
   #openMicrophone(attempt: string): LocalStream {
