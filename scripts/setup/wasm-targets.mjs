@@ -22,7 +22,8 @@ const COMMON_FLAGS = [
   "-Wno-everything",
 ];
 
-const OPUS_DEFINES = [
+/** How libopus is configured, whatever compiles it. */
+export const OPUS_DEFINES = [
   "-DOPUS_BUILD",
   "-DVAR_ARRAYS",
   "-DHAVE_LRINT",
@@ -40,8 +41,8 @@ const OPUS_DEFINES = [
 
 const NEURAL_DEFINES = ["-DENABLE_DEEP_PLC", "-DENABLE_DRED"];
 
-/** Source lists of the *_sources.mk files. Run-time CPU detection and multistream have no use here. */
-const OPUS_LISTS = {
+/** Source lists of the *_sources.mk files, for any compiler with SSE 4.1. Run-time CPU detection and multistream have no use here. */
+export const OPUS_LISTS = {
   "opus_sources.mk": ["OPUS_SOURCES", "OPUS_SOURCES_FLOAT"],
   "celt_sources.mk": ["CELT_SOURCES", "CELT_SOURCES_SSE", "CELT_SOURCES_SSE2", "CELT_SOURCES_SSE4_1"],
   "silk_sources.mk": ["SILK_SOURCES", "SILK_SOURCES_FLOAT", "SILK_SOURCES_SSE4_1"],
@@ -120,11 +121,13 @@ function linkFlags(heapBytes) {
 }
 
 /**
+ * Reads the C files of libopus that the lists name, as paths below its folder.
+ *
  * @param {string} folder
  * @param {Readonly<Record<string, readonly string[]>>} lists
  * @returns {Promise<readonly string[]>}
  */
-async function opusFiles(folder, lists) {
+export async function opusFiles(folder, lists) {
   /** @type {string[]} */
   const files = [];
   for (const [makefile, names] of Object.entries(lists)) {
