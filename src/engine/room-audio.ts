@@ -13,19 +13,24 @@ import { VoiceError } from "./voice-error.ts";
 export class RoomAudio {
   readonly #host: Pick<RoomHost, "network" | "playback">;
   readonly #peers = new Map<Peer, number>();
+  readonly #closing = new AbortController();
 
   /** `report` is told twice a second how voice fares on the way to each peer. */
   constructor(host: Pick<RoomHost, "network" | "playback">, report: (peer: Peer, voice: VoicePathReport) => void) {
     this.#host = host;
-    host.network.addEventListener("statistics", ({ links }) => {
-      for (const [peer, linkId] of this.#peers) {
-        const link = links.find((candidate) => candidate.linkId === linkId);
-        if (link !== undefined) {
-          report(peer, voicePathOf(link, peer.stats().link));
-          peer.setLinkStatistics(link);
+    host.network.addEventListener(
+      "statistics",
+      ({ links }) => {
+        for (const [peer, linkId] of this.#peers) {
+          const link = links.find((candidate) => candidate.linkId === linkId);
+          if (link !== undefined) {
+            report(peer, voicePathOf(link, peer.stats().link));
+            peer.setLinkStatistics(link);
+          }
         }
-      }
-    });
+      },
+      { signal: this.#closing.signal },
+    );
   }
 
   /**
@@ -87,6 +92,14 @@ export class RoomAudio {
     this.#peers.delete(peer);
     if (linkId !== undefined) {
       this.#host.network.post({ type: "remove-link", linkId });
+    }
+  }
+
+  /** Stops playing everybody and closes their voice channels. */
+  close(): void {
+    this.#closing.abort();
+    for (const peer of [...this.#peers.keys()]) {
+      this.disconnect(peer);
     }
   }
 

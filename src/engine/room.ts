@@ -207,9 +207,7 @@ export class Room extends TypedEventTarget<RoomEvents> {
   async leave(): Promise<void> {
     this.#files.close();
     const left = this.#session.leave();
-    for (const peer of this.#peers.values()) {
-      this.#audio.disconnect(peer);
-    }
+    this.#audio.close();
     this.#peers.clear();
     await left;
   }

@@ -175,7 +175,7 @@ export class RoomSession extends TypedEventTarget<RoomSessionEvents> {
     });
     mesh.addEventListener("gone", ({ member, reason }) => this.#gone(member, reason));
     mesh.addEventListener("message", ({ member, message }) => this.#receive(member, message));
-    mesh.addEventListener("unreachable", ({ id }) => this.roster.remove(id));
+    mesh.addEventListener("unreachable", ({ id }) => this.#unreachable(id));
     mesh.addEventListener("refused", ({ id, error }) => this.#linkRefused(id, error));
   }
 
@@ -382,6 +382,14 @@ export class RoomSession extends TypedEventTarget<RoomSessionEvents> {
       this.#points.seek();
     }
     this.#updateState();
+  }
+
+  #unreachable(id: string): void {
+    this.roster.remove(id);
+    if (this.roster.size === 1 && this.mesh.members.size === 0) {
+      const message = "Cannot reach anybody in the room: no path to them was found. A TURN server may help";
+      this.emit("error", { error: new VoiceError("peer-unreachable", message) });
+    }
   }
 
   #linkRefused(id: string, error: RefusedError): void {
