@@ -41,6 +41,8 @@ export type RoomEvents = {
   readonly chat: { readonly peer: Peer; readonly text: string };
   /** A peer offers a file, or a voice note by its `kind`: accept or decline it. Everything it says is untrusted. */
   readonly "file-offered": { readonly peer: Peer; readonly file: IncomingFile };
+  /** A peer cannot play a stream of yours, such as when it plays 32 already. The rest goes on. */
+  readonly "stream-refused": { readonly peer: Peer; readonly ssrc: number; readonly reason: string };
   /** The host has changed who may come in. */
   readonly "policy-changed": { readonly policy: RoomPolicy };
   /** Somebody waits for you, the host, to be let in: answer with `room.admit` or `room.deny`. */
@@ -236,6 +238,12 @@ export class Room extends TypedEventTarget<RoomEvents> {
     session.addEventListener("stream-removed", ({ member, ssrc }) => {
       this.#peers.get(member.id)?.removeStream(ssrc);
       this.#changed(member);
+    });
+    session.addEventListener("stream-refused", ({ member, ssrc, reason }) => {
+      const peer = this.#peers.get(member.id);
+      if (peer !== undefined) {
+        this.emit("stream-refused", { peer, ssrc, reason });
+      }
     });
     session.addEventListener("message", ({ member, message }) => this.#receive(member, message));
     this.#files.addEventListener("offered", ({ member, file }) => {

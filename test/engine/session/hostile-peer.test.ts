@@ -68,6 +68,19 @@ describe("a room with a hostile client", () => {
     expect(link.state).toBe("closed");
   });
 
+  it("tells a client of another version so, and hears no more of it", async () => {
+    const a = await join("a");
+    const link = await new HostileClient(network, "future").dial("a");
+    const said: string[] = [];
+    link.addEventListener("message", ({ data }) => said.push(String(data)));
+    const hello = { type: "hello", version: 7, oldestVersion: 7, peerId: "future", purpose: "member" };
+    link.send(JSON.stringify({ ...hello, commitment: "0".repeat(64) }));
+    await advance(1000);
+    expect(said.map((text) => JSON.parse(text))).toContainEqual({ type: "refuse", reason: "version" });
+    expect(a.log).toContain("turned away version");
+    expect(link.state).toBe("closed");
+  });
+
   it("refuses a proof that is sent back to its author", async () => {
     const a = await join("a");
     const mallory = new HostileClient(network, "m");
