@@ -60,6 +60,15 @@ export class FrameLadder {
     return this.#steps[0] ?? LAST;
   }
 
+  /** Index of the step that applies, 0 = top. Setting it skips the hysteresis. */
+  get position(): number {
+    return this.#hysteresis.step;
+  }
+
+  set position(position: number) {
+    this.#hysteresis.reset(position);
+  }
+
   /** Follows the path rate (bit/s, all overhead). Returns whether the step changed. */
   update(pathRate: number, now: Milliseconds): boolean {
     const needed = this.#steps.findIndex((step) => pathRate * MARGIN >= step.minPathRate);

@@ -44,6 +44,11 @@ export class Hysteresis {
     return false;
   }
 
+  /** Goes to `step` without waiting. */
+  reset(step: number): void {
+    this.#move(step);
+  }
+
   #move(step: number): void {
     this.step = step;
     this.#upSince = undefined;

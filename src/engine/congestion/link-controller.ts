@@ -24,6 +24,8 @@ const BITRATE_UP_HOLD_MS: Milliseconds = 5000;
 const BITRATE_DOWN_HOLD_MS: Milliseconds = 500;
 /** A rise that turns out too much within this time is taken back at once, ms. */
 const BITRATE_REGRET_MS: Milliseconds = 8000;
+/** A cut that is found mistaken later than this is not undone at once but grown out of, ms. */
+const CUT_MEMORY_MS: Milliseconds = 6000;
 /** Deep redundancy covers this quantile of bursts and never more than the listener may wait for, in units of 10 ms. */
 const DRED_QUANTILE = 0.95;
 const MAX_DRED = 40;
@@ -82,6 +84,7 @@ export class LinkController {
   #bitrateMovedAt: Milliseconds;
   #bitrateRaisedAt: Milliseconds = Number.NEGATIVE_INFINITY;
   #bitrateLowSince: Milliseconds | undefined;
+  #beforeCut: { readonly at: Milliseconds; readonly step: number; readonly bitrate: number } | undefined;
   #target: LinkTarget;
 
   constructor(options: { readonly now: Milliseconds; readonly decision: DecisionSink }) {
@@ -136,9 +139,11 @@ export class LinkController {
     if (observation === undefined) return false;
     this.#hasReports = true;
     const before = this.#pathRate.rate;
-    if (this.#pathRate.update(observation)) {
-      this.#decision("path-rate", before, this.#pathRate.rate, this.#pathRate.reason, now);
-    }
+    const change = this.#pathRate.update(observation);
+    if (change !== undefined) this.#decision("path-rate", before, this.#pathRate.rate, this.#pathRate.reason, now);
+    if (change === "cut") this.#beforeCut ??= { at: now, step: this.#ladder.position, bitrate: this.#bitrate };
+    if (change === "restored") this.#resume(now);
+    if (this.#beforeCut !== undefined && now - this.#beforeCut.at > CUT_MEMORY_MS) this.#beforeCut = undefined;
     this.#retarget(now);
     return true;
   }
@@ -158,6 +163,16 @@ export class LinkController {
       queueDelayMs: this.#observer.queueMs,
       remote: this.#observer.remote,
     };
+  }
+
+  /** The path was mistaken for congested: goes back to what was before at once. */
+  #resume(now: Milliseconds): void {
+    const before = this.#beforeCut;
+    if (before === undefined) return;
+    this.#beforeCut = undefined;
+    this.#ladder.position = Math.min(this.#ladder.position, before.step);
+    this.#bitrate = Math.max(this.#bitrate, before.bitrate);
+    this.#bitrateMovedAt = now;
   }
 
   #retarget(now: Milliseconds): void {

@@ -35,9 +35,11 @@ const MIN_QUEUE_MS: Milliseconds = 25;
 const JITTER_SHARE = 0.6;
 /** A queue that has not been shorter than this for a while is congestion whatever its slope, ms. */
 const STANDING_QUEUE_MS: Milliseconds = 100;
-/** A queue that has lost less than this share this long after a cut is a longer route, which no cut shortens, ms. */
+/** A queue that has not lost more than this share and this time, ms, this long after a cut is a longer route: no cut shortens it. */
 const ROUTE_TEST_MS: Milliseconds = 2000;
-const ROUTE_SHARE = 0.15;
+const ROUTE_LOSS = { share: 0.15, extra: 8 } as const;
+/** Unless it has grown on: above this multiple of what it was, and by this much, it is a queue all the same. */
+const GROWN = { factor: 1.4, extra: 30 } as const;
 /** Share of frames kept back by our own gate that means the channel cannot carry the rate. */
 const MAX_GATE_SHARE = 0.1;
 /** Loss without any queue is taken for random up to this share, and tested by backing off once above it. */
@@ -108,10 +110,10 @@ export class PathRate {
     return this.#congestedRate !== undefined;
   }
 
-  /** Takes one report in. Returns whether the estimate was cut. */
-  update(reported: PathObservation): boolean {
+  /** Takes one report in. Says whether the estimate was cut, or an earlier cut was found mistaken and taken back. */
+  update(reported: PathObservation): "cut" | "restored" | undefined {
     this.#routeMs = Math.min(this.#routeMs, reported.queueMs);
-    this.#judgeRoute(reported);
+    if (this.#judgeRoute(reported) || this.#judgeLoss(reported)) return "restored";
     const seen = { ...reported, queueMs: reported.queueMs - this.#routeMs };
     const isOverfull = seen.queueMs > OVERFULL_MS && hasQueue(seen) && this.#routeTest === undefined;
     this.drainRate = isOverfull ? Math.max(MIN_DRAIN_RATE, OVERFULL_SHARE * seen.deliveredRate) : undefined;
@@ -119,56 +121,65 @@ export class PathRate {
     this.#updated = seen.now;
     if (!seen.isActive || seen.isAfterOutage) {
       this.reason = seen.isAfterOutage ? "hold: the path was silent just now" : "hold: nothing is being sent";
-      return false;
+      return undefined;
     }
     this.#queueReports = hasQueue(seen) ? this.#queueReports + 1 : 0;
     if (this.#queueReports >= QUEUE_REPORTS) this.#queueAt = seen.now;
-    this.#judgeLoss(seen);
     const congestion = this.#congestion(seen);
-    if (congestion !== undefined) return this.#backOff(congestion, seen);
+    if (congestion !== undefined) return this.#backOff(congestion, seen) ? "cut" : undefined;
     this.#grow(seen, elapsed / 1000);
-    return false;
+    return undefined;
   }
 
   /** Says what shows congestion, or undefined. */
   #congestion(seen: PathObservation): string | undefined {
     const queue = `${Math.round(seen.queueMs)} ms queue`;
     // A queue that is draining needs no further cut.
-    if (seen.delayTrend > 1 && hasQueue(seen)) return `delay grows, ${queue}`;
+    // While a cut is being judged by what it does to the queue, another would say nothing, unless the queue grows on.
+    const test = this.#routeTest;
+    const isJudged = test !== undefined && !isGrown(seen.queueMs + this.#routeMs, test.queueMs);
+    if (!isJudged && seen.delayTrend > 1 && hasQueue(seen)) return `delay grows, ${queue}`;
     const isStanding = seen.queueMs > STANDING_QUEUE_MS && hasQueue(seen) && seen.delayTrend > -0.2;
-    // While a cut is being judged by what it does to the queue, another would say nothing.
-    if (isStanding && this.#routeTest === undefined) return `standing ${queue}`;
+    if (!isJudged && isStanding) return `standing ${queue}`;
     if (seen.gateShare > MAX_GATE_SHARE) {
       return `the channel did not take ${Math.round(seen.gateShare * 100)} % of the frames`;
     }
-    if (seen.loss <= 0.1 || this.#isLossIndependent) return undefined;
+    if (seen.loss <= 0.1 || this.#isLossIndependent || this.#lossTest !== undefined) return undefined;
     const loss = `${Math.round(seen.loss * 100)} % loss`;
     if (seen.now - this.#queueAt < QUEUE_MEMORY_MS) return `${loss} with a queue`;
-    if (this.#lossTest !== undefined || seen.loss <= MAX_RANDOM_LOSS) return undefined;
-    return `${loss}, testing whether it follows our rate`;
+    return seen.loss <= MAX_RANDOM_LOSS ? undefined : `${loss}, testing whether it follows our rate`;
   }
 
   /** Ends a test of whether loss follows our rate; when it does not, the cut was for nothing and is taken back. */
-  #judgeLoss(seen: PathObservation): void {
+  #judgeLoss(seen: PathObservation): boolean {
     if (seen.loss < 0.05) this.#isLossIndependent = false;
     const test = this.#lossTest;
-    if (test === undefined || seen.now - test.at < LOSS_TEST_MS) return;
+    if (test === undefined || seen.now - test.at < LOSS_TEST_MS) return false;
     this.#lossTest = undefined;
     this.#isLossIndependent = seen.recentLoss > test.loss * RATE_INDEPENDENT_SHARE;
-    if (!this.#isLossIndependent || seen.now - this.#queueAt < LOSS_TEST_MS) return;
-    this.rate = Math.max(this.rate, test.rate);
-    this.#forgetCongestion();
+    const isGrowing = seen.delayTrend > 1 && hasQueue(seen);
+    if (!this.#isLossIndependent || isGrowing) return false;
+    return this.#takeBack(test.rate, "loss does not follow our rate");
   }
 
-  /** A standing queue that a cut did not shorten is the new route; the cut is taken back. */
-  #judgeRoute(reported: PathObservation): void {
+  /** A queue that a cut did not shorten is a longer route; the cut is taken back. */
+  #judgeRoute(reported: PathObservation): boolean {
     const test = this.#routeTest;
-    if (test === undefined || reported.now - test.at < ROUTE_TEST_MS + reported.roundTripMs) return;
+    if (test === undefined || reported.now - test.at < ROUTE_TEST_MS + reported.roundTripMs) return false;
     this.#routeTest = undefined;
-    if (Math.abs(reported.queueMs / test.queueMs - 1) > ROUTE_SHARE) return;
-    this.#routeMs = reported.queueMs;
-    this.rate = Math.max(this.rate, test.rate);
+    const { queueMs } = reported;
+    const shortest = test.queueMs * (1 - ROUTE_LOSS.share) - ROUTE_LOSS.extra;
+    if (queueMs < shortest || isGrown(queueMs, test.queueMs)) return false;
+    this.#routeMs = queueMs;
+    return this.#takeBack(test.rate, `the route is ${Math.round(queueMs)} ms longer`);
+  }
+
+  #takeBack(rate: number, finding: string): boolean {
+    this.reason = `resume: ${finding}`;
     this.#forgetCongestion();
+    if (rate <= this.rate) return false;
+    this.rate = rate;
+    return true;
   }
 
   #forgetCongestion(): void {
@@ -181,7 +192,7 @@ export class PathRate {
     const hold = Math.max(300, seen.roundTripMs + 250);
     if (seen.now - this.#congestedAt < hold) return false;
     if (seen.loss > 0.1) this.#lossTest ??= { at: seen.now, loss: seen.loss, rate: this.rate };
-    if (seen.queueMs > STANDING_QUEUE_MS) {
+    if (hasQueue(seen)) {
       this.#routeTest ??= { at: seen.now, queueMs: seen.queueMs + this.#routeMs, rate: this.rate };
     }
     // Without a queue, what was lost on the way was carried up to the loss: it would be counted twice.
@@ -238,6 +249,10 @@ function sentRate(seen: PathObservation): number {
 /** What was sent, and what would have been sent had the channel taken it: how deep it is stuck is chance, not the path's rate. */
 function offeredRate(seen: PathObservation): number {
   return sentRate(seen) / (1 - Math.min(0.6, seen.gateShare));
+}
+
+function isGrown(queueMs: Milliseconds, before: Milliseconds): boolean {
+  return queueMs > before * GROWN.factor && queueMs > before + GROWN.extra;
 }
 
 /** Whether the quickest packets wait longer than jitter explains. */

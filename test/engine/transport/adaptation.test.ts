@@ -97,6 +97,18 @@ describe("adaptation of a call, in virtual time", () => {
     expect(at(call.delays(25_000, 59_000), 0.95)).toBeLessThan(190);
   });
 
+  it.each(seeds)("takes a cut back when a longer, lossy route had looked like a queue (seed %i)", (seed) => {
+    const longer: ImpairmentProfile = {
+      name: "longer",
+      delayMs: 50,
+      jitterMs: 10,
+      loss: { type: "bursts", fraction: 0.1, meanBurst: 2 },
+    };
+    const call = stepCall(path({ type: "none" }, 2), longer, seed);
+    const settled = call.samples.filter(({ time }) => time > 36_000);
+    for (const { encoder } of settled) expect(encoder).toMatchObject({ frameDuration: 20, bitrate: 32_000 });
+  });
+
   it.each(seeds)("leaves jitter without a queue alone (seed %i)", (seed) => {
     const jittery: ImpairmentProfile = { name: "jitter", delayMs: 100, jitterMs: 80, loss: { type: "none" } };
     const call = stepCall(path(), jittery, seed);
