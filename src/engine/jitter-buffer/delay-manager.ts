@@ -11,6 +11,8 @@ const START_TIME = 0.8 * SAMPLE_RATE;
 /** Wait that time-stretch bridges with one or two pitch periods, ms. */
 const BRIDGED_MS = 12;
 
+/** A stall so many times longer than the longest delay allowed is not provided for at all: even that would not bridge it. */
+const HOPELESS = 1.5;
 /** So many stalls within so long, in samples, are a habit of the path. */
 const HABIT = 4;
 const HABIT_TIME = 30 * SAMPLE_RATE;
@@ -137,7 +139,8 @@ export class DelayManager {
       // A path that stalls again and again is provided for longer than one that did it once.
       const isHabit = this.#stalls.countSince(now - HABIT_TIME) >= HABIT;
       const hold = isHabit ? 2 * stallHold : stallHold;
-      wanted = Math.max(wanted, this.#stalls.peakSince(now - hold) - this.#minimum);
+      const limit = this.#minimum + HOPELESS * this.longestDelay;
+      wanted = Math.max(wanted, this.#stalls.peakSince(now - hold, limit) - this.#minimum);
     }
     return wanted;
   }

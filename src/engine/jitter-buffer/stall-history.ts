@@ -46,11 +46,12 @@ export class StallHistory {
     return true;
   }
 
-  /** Largest transit of the stalls since `time`; −∞ when there was none. */
-  peakSince(time: Samples): Samples {
+  /** Largest transit up to `limit` of the stalls since `time`; −∞ when there was none. */
+  peakSince(time: Samples, limit: Samples): Samples {
     let peak = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < Math.min(this.#next, CAPACITY); i++) {
-      if ((this.#times[i] ?? 0) >= time) peak = Math.max(peak, this.#transits[i] ?? 0);
+      const transit = this.#transits[i] ?? 0;
+      if ((this.#times[i] ?? 0) >= time && transit <= limit) peak = Math.max(peak, transit);
     }
     return peak;
   }

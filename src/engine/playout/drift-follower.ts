@@ -3,8 +3,8 @@ import { SAMPLE_RATE, type Samples } from "../media/units.ts";
 
 /** Drift that is left to time-stretch: below it resampling costs more than an edit every few minutes. */
 const BYPASS_PPM = 5;
-/** Drift is followed once it is known this well. */
-const MAX_UNCERTAINTY_PPM = 40;
+/** Drift is followed once it is this many standard deviations of its estimate. */
+const SURE = 3;
 /** Fastest change of the ratio, ppm a second: inaudible as pitch. */
 const SLEW_PPM = 20;
 
@@ -23,7 +23,7 @@ export class DriftFollower {
   /** Samples to consume per sample played, for the next `frames`. */
   next(frames: Samples): number {
     const { ppm, uncertaintyPpm } = this.#drift;
-    const isSure = uncertaintyPpm < MAX_UNCERTAINTY_PPM && Math.abs(ppm) > BYPASS_PPM;
+    const isSure = Math.abs(ppm) > Math.max(BYPASS_PPM, SURE * uncertaintyPpm);
     const wanted = isSure ? ppm : 0;
     const most = (SLEW_PPM * frames) / SAMPLE_RATE;
     this.#ppm += Math.max(-most, Math.min(most, wanted - this.#ppm));

@@ -15,7 +15,6 @@ export const RESAMPLER_LATENCY = HALF;
  */
 export class FractionalResampler {
   readonly #table = coefficientTable();
-  readonly #row = new Float32Array(TAPS);
   /** Position of the next output sample after the start of the pending input, 0 ≤ phase < 1. */
   #phase = 0;
   #step = 1;
@@ -58,15 +57,23 @@ export class FractionalResampler {
       for (let i = 0; i < frames; i++) output[offset + i] = input[from + i] ?? 0;
       return;
     }
-    const row = this.#row;
+    const table = this.#table;
     for (let i = 0; i < frames; i++) {
       const exact = this.#phase + i * this.#step;
       const whole = Math.floor(exact);
-      this.#interpolateRow(exact - whole);
+      const place = (exact - whole) * PHASES;
+      const index = Math.floor(place);
+      const weight = place - index;
+      const row = index * TAPS;
       const from = position + whole - TAPS + 1;
-      let sum = 0;
-      for (let tap = 0; tap < TAPS; tap++) sum += (row[tap] ?? 0) * (input[from + tap] ?? 0);
-      output[offset + i] = sum;
+      let lower = 0;
+      let upper = 0;
+      for (let tap = 0; tap < TAPS; tap++) {
+        const sample = input[from + tap] as number;
+        lower += (table[row + tap] as number) * sample;
+        upper += (table[row + TAPS + tap] as number) * sample;
+      }
+      output[offset + i] = lower + (upper - lower) * weight;
     }
   }
 
@@ -80,19 +87,6 @@ export class FractionalResampler {
   reset(): void {
     this.#phase = 0;
     this.#step = 1;
-  }
-
-  #interpolateRow(fraction: number): void {
-    const exact = fraction * PHASES;
-    const index = Math.floor(exact);
-    const weight = exact - index;
-    const from = index * TAPS;
-    const table = this.#table;
-    for (let tap = 0; tap < TAPS; tap++) {
-      const a = table[from + tap] ?? 0;
-      const b = table[from + TAPS + tap] ?? 0;
-      this.#row[tap] = a + (b - a) * weight;
-    }
   }
 }
 

@@ -6,6 +6,8 @@ import type { SyncBuffer } from "./sync-buffer.ts";
 const PRIMING_FRAMES = 3;
 /** Length of the cross-fade to the new decoder. */
 const SWAP_FADE = 240;
+/** Largest magnitude that leaves a decoder: +6 dBFS. A packet made up by an enemy decodes to far more. */
+const LARGEST = 2;
 /** Complexities of the Opus decoder above and below its threshold for neural concealment. */
 const NEURAL = 5;
 const CLASSIC = 0;
@@ -133,12 +135,12 @@ export class FrameDecoder {
     const { output } = decoder;
     const { left, right } = buffer;
     if (buffer.channels === 1) {
-      for (let i = 0; i < frames; i++) left[at + i] = output[i] ?? 0;
+      for (let i = 0; i < frames; i++) left[at + i] = bounded(output[i] ?? 0);
       return;
     }
     for (let i = 0; i < frames; i++) {
-      left[at + i] = output[2 * i] ?? 0;
-      right[at + i] = output[2 * i + 1] ?? 0;
+      left[at + i] = bounded(output[2 * i] ?? 0);
+      right[at + i] = bounded(output[2 * i + 1] ?? 0);
     }
   }
 
@@ -154,7 +156,7 @@ export class FrameDecoder {
       for (let channel = 0; channel < buffer.channels; channel++) {
         const signal = channel === 0 ? buffer.left : buffer.right;
         const old = signal[at + i] ?? 0;
-        signal[at + i] = old + ((next.output[i * buffer.channels + channel] ?? 0) - old) * weight;
+        signal[at + i] = old + (bounded(next.output[i * buffer.channels + channel] ?? 0) - old) * weight;
       }
     }
     this.#decoder.close();
@@ -164,4 +166,10 @@ export class FrameDecoder {
     this.#isNeural = false;
     this.#setNeural(true);
   }
+}
+
+function bounded(sample: number): number {
+  if (sample > LARGEST) return LARGEST;
+  // A comparison with NaN is false: it becomes silence.
+  return sample >= -LARGEST ? sample : sample < 0 ? -LARGEST : 0;
 }

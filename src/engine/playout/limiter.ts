@@ -17,6 +17,8 @@ export const LIMITER_LATENCY = ATTACK + TRUE_PEAK_DELAY;
 /** Power of two above LIMITER_LATENCY. */
 const RING = 128;
 const MASK = RING - 1;
+/** Most samples processed at once. */
+const PIECE = 128;
 /**
  * The interpolator of BS.1770 reads up to 0.55 dB low near 20 kHz at four times oversampling, far less where speech
  * has its energy; this much is kept below the ceiling.
@@ -35,6 +37,9 @@ export class Limiter {
   #releaseCoefficient = 0;
   readonly #left = new Float32Array(RING);
   readonly #right = new Float32Array(RING);
+  /** Peaks and gains of the samples of one piece. */
+  readonly #peaks = new Float32Array(PIECE);
+  readonly #gains = new Float64Array(PIECE);
   readonly #peakLeft = new TruePeakInterpolator();
   readonly #peakRight = new TruePeakInterpolator();
   /** Candidates for the minimum over the look-ahead, as a monotonic queue of gain and time. */
@@ -67,25 +72,10 @@ export class Limiter {
 
   /** Limits `frames` samples in place from `offset`. For mono give the same array twice. */
   process(left: Float32Array, right: Float32Array, offset: number, frames: number): void {
-    const isMono = left === right;
-    const end = offset + frames;
     this.#blockMinimum = 1;
-    for (let i = offset; i < end; i++) {
-      // NaN and infinities would stay in the envelope for good.
-      const inLeft = finite(left[i] ?? 0);
-      const inRight = isMono ? inLeft : finite(right[i] ?? 0);
-      let peak = this.#peakLeft.next(inLeft);
-      if (!isMono) peak = Math.max(peak, this.#peakRight.next(inRight));
-      const gain = this.#nextGain(peak > this.#ceiling ? this.#ceiling / peak : 1);
-      const write = this.#time & MASK;
-      const read = (this.#time - LIMITER_LATENCY) & MASK;
-      this.#left[write] = inLeft;
-      left[i] = (this.#left[read] ?? 0) * gain;
-      if (!isMono) {
-        this.#right[write] = inRight;
-        right[i] = (this.#right[read] ?? 0) * gain;
-      }
-      this.#time++;
+    // In pieces and over arrays: a number handed from function to function for every sample would be put on the heap.
+    for (let done = 0; done < frames; done += PIECE) {
+      this.#processPiece(left, right, offset + done, Math.min(PIECE, frames - done));
     }
   }
 
@@ -101,38 +91,79 @@ export class Limiter {
     this.#queueHead = this.#queueTail;
   }
 
-  #nextGain(wanted: number): number {
-    const minimum = this.#minimumOverLookAhead(wanted);
-    this.#envelope =
-      minimum < this.#envelope ? minimum : this.#envelope + (minimum - this.#envelope) * this.#releaseCoefficient;
-    const cursor = this.#heldCursor;
-    this.#heldSum += this.#envelope - (this.#held[cursor] ?? 0);
-    this.#held[cursor] = this.#envelope;
-    this.#heldCursor = cursor + 1 === ATTACK ? 0 : cursor + 1;
-    // The running sum is renewed once a turn: rounding would otherwise drift over hours.
-    if (this.#heldCursor === 0) {
-      let sum = 0;
-      for (let i = 0; i < ATTACK; i++) sum += this.#held[i] ?? 0;
-      this.#heldSum = sum;
-    }
-    const gain = Math.min(1, this.#heldSum / ATTACK);
-    if (gain < this.#blockMinimum) this.#blockMinimum = gain;
-    return gain;
+  #processPiece(left: Float32Array, right: Float32Array, offset: number, frames: number): void {
+    const isMono = left === right;
+    sanitize(left, offset, frames);
+    if (!isMono) sanitize(right, offset, frames);
+    this.#peaks.fill(0, 0, frames);
+    this.#peakLeft.process(left, offset, frames, this.#peaks);
+    if (!isMono) this.#peakRight.process(right, offset, frames, this.#peaks);
+    const start = this.#time;
+    this.#follow(frames);
+    this.#delay(left, this.#left, offset, frames, start);
+    if (!isMono) this.#delay(right, this.#right, offset, frames, start);
   }
 
-  /** Minimum of the wanted gains of the last LIMITER_LATENCY + 1 samples. */
-  #minimumOverLookAhead(wanted: number): number {
-    while (this.#queueTail > this.#queueHead && (this.#queueGain[(this.#queueTail - 1) & MASK] ?? 0) >= wanted) {
-      this.#queueTail--;
+  /** Turns the peaks into gains: held at their minimum over the look-ahead, then averaged over the attack. */
+  #follow(frames: number): void {
+    const ceiling = this.#ceiling;
+    const releaseCoefficient = this.#releaseCoefficient;
+    const held = this.#held;
+    const queueGain = this.#queueGain;
+    const queueTime = this.#queueTime;
+    let time = this.#time;
+    let head = this.#queueHead;
+    let tail = this.#queueTail;
+    let envelope = this.#envelope;
+    let heldSum = this.#heldSum;
+    let cursor = this.#heldCursor;
+    let blockMinimum = this.#blockMinimum;
+    for (let i = 0; i < frames; i++) {
+      const peak = this.#peaks[i] ?? 0;
+      const wanted = peak > ceiling ? ceiling / peak : 1;
+      // Minimum of the wanted gains of the last LIMITER_LATENCY + 1 samples.
+      while (tail > head && (queueGain[(tail - 1) & MASK] ?? 0) >= wanted) tail--;
+      queueGain[tail & MASK] = wanted;
+      queueTime[tail & MASK] = time;
+      tail++;
+      while ((queueTime[head & MASK] ?? 0) < time - LIMITER_LATENCY) head++;
+      const minimum = queueGain[head & MASK] ?? 1;
+      envelope = minimum < envelope ? minimum : envelope + (minimum - envelope) * releaseCoefficient;
+      heldSum += envelope - (held[cursor] ?? 0);
+      held[cursor] = envelope;
+      cursor = cursor + 1 === ATTACK ? 0 : cursor + 1;
+      if (cursor === 0) {
+        // The running sum is renewed once a turn: rounding would otherwise drift over hours.
+        heldSum = 0;
+        for (let at = 0; at < ATTACK; at++) heldSum += held[at] ?? 0;
+      }
+      const gain = Math.min(1, heldSum / ATTACK);
+      if (gain < blockMinimum) blockMinimum = gain;
+      this.#gains[i] = gain;
+      time++;
     }
-    this.#queueGain[this.#queueTail & MASK] = wanted;
-    this.#queueTime[this.#queueTail & MASK] = this.#time;
-    this.#queueTail++;
-    while ((this.#queueTime[this.#queueHead & MASK] ?? 0) < this.#time - LIMITER_LATENCY) this.#queueHead++;
-    return this.#queueGain[this.#queueHead & MASK] ?? 1;
+    this.#time = time;
+    this.#queueHead = head;
+    this.#queueTail = tail;
+    this.#envelope = envelope;
+    this.#heldSum = heldSum;
+    this.#heldCursor = cursor;
+    this.#blockMinimum = blockMinimum;
+  }
+
+  /** Delays one channel and applies the gains; `start` is the time of the first sample. */
+  #delay(samples: Float32Array, ring: Float32Array, offset: number, frames: number, start: number): void {
+    const gains = this.#gains;
+    for (let i = 0; i < frames; i++) {
+      ring[(start + i) & MASK] = samples[offset + i] ?? 0;
+      samples[offset + i] = (ring[(start + i - LIMITER_LATENCY) & MASK] ?? 0) * (gains[i] ?? 0);
+    }
   }
 }
 
-function finite(sample: number): number {
-  return Math.abs(sample) < 1e6 ? sample : 0;
+/** Replaces NaN, infinities and absurd values, which would stay in the envelope for good. */
+function sanitize(samples: Float32Array, offset: number, frames: number): void {
+  for (let i = offset; i < offset + frames; i++) {
+    if (!(Math.abs(samples[i] ?? 0) < 1e6)) samples[i] = 0;
+  }
 }

@@ -6,6 +6,8 @@
 export class ReceiveStatistics {
   /** Packets accepted, late ones and duplicates included. */
   packetsReceived = 0;
+  /** Sum over received packets, duplicates left out, of the playout clock at arrival minus the RTP timestamp, in samples. */
+  totalTransit = 0;
   /** Packets expected and not received. */
   packetsLost = 0;
   /** Packets that came too late to be decoded as themselves. */

@@ -21,29 +21,33 @@ export const TRUE_PEAK_DELAY = TAPS - 1;
 
 /**
  * Finds peaks between the samples of one channel: magnitude of the signal at four times its rate, never less than the
- * sample itself. One sample at a time, no allocation, any thread.
+ * sample itself. Block by block, no allocation, any thread.
  */
 export class TruePeakInterpolator {
   /** The last TAPS samples twice in a row, so that a window is always contiguous. */
   readonly #history = new Float32Array(TAPS * 2);
   #cursor = 0;
 
-  /** Takes the next sample; returns the largest magnitude around it in linear full scale. */
-  next(sample: number): number {
+  /** Takes `frames` samples from `offset`; raises each of `peaks`, from its start, to the largest magnitude around the sample. */
+  process(samples: Float32Array, offset: number, frames: number, peaks: Float32Array): void {
     const history = this.#history;
-    this.#cursor = this.#cursor === 0 ? TAPS - 1 : this.#cursor - 1;
-    const cursor = this.#cursor;
-    history[cursor] = sample;
-    history[cursor + TAPS] = sample;
-    let peak = Math.abs(sample);
-    for (let phase = 0; phase < PHASES; phase++) {
-      let sum = 0;
-      const row = phase * TAPS;
-      for (let tap = 0; tap < TAPS; tap++) sum += (COEFFICIENTS[row + tap] ?? 0) * (history[cursor + tap] ?? 0);
-      const magnitude = Math.abs(sum);
-      if (magnitude > peak) peak = magnitude;
+    let cursor = this.#cursor;
+    for (let i = 0; i < frames; i++) {
+      const sample = samples[offset + i] ?? 0;
+      cursor = cursor === 0 ? TAPS - 1 : cursor - 1;
+      history[cursor] = sample;
+      history[cursor + TAPS] = sample;
+      let peak = Math.max(peaks[i] ?? 0, Math.abs(sample));
+      for (let phase = 0; phase < PHASES; phase++) {
+        let sum = 0;
+        const row = phase * TAPS;
+        for (let tap = 0; tap < TAPS; tap++) sum += (COEFFICIENTS[row + tap] ?? 0) * (history[cursor + tap] ?? 0);
+        const magnitude = Math.abs(sum);
+        if (magnitude > peak) peak = magnitude;
+      }
+      peaks[i] = peak;
     }
-    return peak;
+    this.#cursor = cursor;
   }
 
   /** Forgets all past samples. */
