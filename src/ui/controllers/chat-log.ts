@@ -1,4 +1,4 @@
-import { type Room, TypedEventTarget } from "../../engine/index.ts";
+import { type IncomingFile, type OutgoingFile, type Room, TypedEventTarget } from "../../engine/index.ts";
 
 /** One entry of the chat. `text` is as untrusted as its sender: render it as text, never as markup. */
 export type ChatEntry = {
@@ -6,6 +6,8 @@ export type ChatEntry = {
   readonly author: string;
   readonly isOwn: boolean;
   readonly text: string;
+  /** A file instead of a text. */
+  readonly file?: { readonly incoming: IncomingFile } | { readonly outgoing: OutgoingFile };
   /** Milliseconds since 1970. */
   readonly at: number;
 };
@@ -49,6 +51,16 @@ export class ChatLog extends TypedEventTarget<{ change: object }> {
     this.#entries = [];
     this.#unread = 0;
     room.addEventListener("chat", ({ peer, text }) => this.#add({ author: peer.name, isOwn: false, text }), { signal });
+    room.addEventListener(
+      "file-offered",
+      ({ peer, file }) => {
+        // Other kinds have screens of their own: voice notes.
+        if (file.description.kind === "file") {
+          this.#add({ author: peer.name, isOwn: false, text: file.description.name, file: { incoming: file } });
+        }
+      },
+      { signal },
+    );
     signal.addEventListener("abort", () => {
       this.#room = undefined;
       this.toggle(false);
@@ -61,6 +73,14 @@ export class ChatLog extends TypedEventTarget<{ change: object }> {
     if (this.#room !== undefined && text.trim() !== "") {
       this.#room.sendChat(text);
       this.#add({ author: "You", isOwn: true, text });
+    }
+  }
+
+  /** Offers a file to everybody in the room. */
+  sendFile(file: File): void {
+    if (this.#room !== undefined) {
+      const outgoing = this.#room.sendFile(file, { name: file.name });
+      this.#add({ author: "You", isOwn: true, text: file.name, file: { outgoing } });
     }
   }
 

@@ -6,6 +6,7 @@ import type { VoiceSession } from "../controllers/voice-session.ts";
 import "../parts/antiphon-icon.ts";
 import { linkifiedText } from "../parts/linkified-text.ts";
 import { baseStyles, controlStyles } from "../tokens/control-styles.ts";
+import "./antiphon-file-card.ts";
 import { chatDrawerStyles } from "./chat-drawer-styles.ts";
 
 /** Longest text that can be sent, in UTF-16 units. */
@@ -26,6 +27,8 @@ export class AntiphonChatDrawer extends LitElement {
     this.setAttribute("role", "complementary");
     this.setAttribute("aria-label", "Chat");
     this.addEventListener("keydown", this.#keydown);
+    this.addEventListener("dragover", this.#dragOver);
+    this.addEventListener("drop", this.#drop);
   }
 
   override disconnectedCallback(): void {
@@ -33,6 +36,8 @@ export class AntiphonChatDrawer extends LitElement {
     this.#connection?.abort();
     this.#connection = undefined;
     this.removeEventListener("keydown", this.#keydown);
+    this.removeEventListener("dragover", this.#dragOver);
+    this.removeEventListener("drop", this.#drop);
   }
 
   protected override willUpdate(): void {
@@ -75,6 +80,17 @@ export class AntiphonChatDrawer extends LitElement {
         }
       </ol>
       <form @submit=${this.#send}>
+        <button
+          type="button"
+          class="quiet icon"
+          aria-label="Send a file"
+          title="Send a file"
+          ?disabled=${peers.length === 0}
+          @click=${() => this.renderRoot.querySelector("input")?.click()}
+        >
+          <antiphon-icon name="paperclip"></antiphon-icon>
+        </button>
+        <input type="file" multiple hidden aria-label="File to send" @change=${this.#takeFiles} />
         <textarea
           rows="1"
           maxlength=${MAX_LENGTH}
@@ -89,14 +105,32 @@ export class AntiphonChatDrawer extends LitElement {
     `;
   }
 
-  #entry({ author, isOwn, text, at }: ChatEntry): TemplateResult {
+  #entry({ author, isOwn, text, at, file }: ChatEntry): TemplateResult {
     return html`
-      <li class=${isOwn ? "own" : ""}>
+      <li class="${isOwn ? "own" : ""} ${file === undefined ? "" : "file"}">
         <div class="by"><span>${author}</span><time>${timeOfDay.format(at)}</time></div>
-        <p>${linkifiedText(text)}</p>
+        ${
+          file === undefined
+            ? html`<p>${linkifiedText(text)}</p>`
+            : html`<antiphon-file-card
+                .incoming=${"incoming" in file ? file.incoming : undefined}
+                .outgoing=${"outgoing" in file ? file.outgoing : undefined}
+                .nameOf=${this.#nameOf}
+              ></antiphon-file-card>`
+        }
       </li>
     `;
   }
+
+  readonly #nameOf = (peerId: string): string =>
+    this.session.peers.find(({ id }) => id === peerId)?.name ?? "somebody who left";
+
+  readonly #drop = (event: DragEvent): void => {
+    event.preventDefault();
+    this.#sendFiles(event.dataTransfer?.files ?? []);
+  };
+
+  readonly #dragOver = (event: DragEvent): void => event.preventDefault();
 
   readonly #keydown = (event: KeyboardEvent): void => {
     if (event.key === "Escape") {
@@ -104,6 +138,19 @@ export class AntiphonChatDrawer extends LitElement {
       this.session.chat.toggle(false);
     }
   };
+
+  #takeFiles(event: Event): void {
+    if (event.currentTarget instanceof HTMLInputElement) {
+      this.#sendFiles(event.currentTarget.files ?? []);
+      event.currentTarget.value = "";
+    }
+  }
+
+  #sendFiles(files: Iterable<File>): void {
+    for (const file of files) {
+      this.session.chat.sendFile(file);
+    }
+  }
 
   #enter(event: KeyboardEvent): void {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
