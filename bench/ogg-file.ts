@@ -9,7 +9,7 @@ import { OggOpusWriter } from "../src/engine/recording/ogg-opus-writer.ts";
  */
 export async function writeOggFile(path: string, capture: OfflineCapture, channels: 1 | 2): Promise<void> {
   const pages: Uint8Array[] = [];
-  const preSkip = capture.latencySamples + capture.lookaheadSamples;
+  const preSkip = capture.signalDelaySamples + capture.lookaheadSamples;
   const writer = await OggOpusWriter.open({
     head: { channels, preSkip, inputRate: 48_000 },
     onPage: (page) => pages.push(page),

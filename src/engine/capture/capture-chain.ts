@@ -115,7 +115,12 @@ export class CaptureChain {
   /** Delay of the processing, samples: suppressor, limiter, and blocks longer than a frame. Without framing and look-ahead. */
   get latencySamples(): number {
     const beyondFrame = Math.max(0, this.#blockFrames - this.#encoder.frameSamples);
-    return this.#suppression.latencySamples + this.#limiter.latencySamples + beyondFrame;
+    return this.signalDelaySamples + beyondFrame;
+  }
+
+  /** By how many samples the audio in a frame is older than its capture position says: the delay of the filters alone. */
+  get signalDelaySamples(): number {
+    return this.#suppression.latencySamples + this.#limiter.latencySamples;
   }
 
   /** Samples per frame at 48 kHz. */

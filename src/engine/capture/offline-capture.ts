@@ -41,11 +41,13 @@ export type OfflinePacket = {
 
 /** What an offline run gives. */
 export type OfflineCapture = {
-  /** The audio in front of the encoder, as long as the input and in line with it: the chain's delay is taken off. */
+  /** The audio in front of the encoder, as long as the input and in line with it: the delay at the start is taken off. */
   readonly processed: readonly Float32Array[];
   readonly packets: readonly OfflinePacket[];
   /** Samples at 48 kHz in the input. */
   readonly inputSamples: number;
+  /** Delay of the signal against its capture positions at the start, samples: suppressor and limiter. */
+  readonly signalDelaySamples: number;
   /** Delay of the processing at the end, samples. */
   readonly latencySamples: number;
   /** The encoder's look-ahead, samples. */
@@ -74,7 +76,8 @@ export function captureOffline(options: OfflineCaptureOptions): OfflineCapture {
   const { rnnoise, gtcrn, capture: settings, encoder, clock } = options;
   const chain = new CaptureChain({ codec, rnnoise, gtcrn, settings, encoder, onFrame, clock });
   const outputs = Array.from({ length: encoder.stereo ? 2 : 1 }, () => new Float32Array(inputSamples));
-  chain.pcmSink = alignedSink(outputs, () => chain.latencySamples);
+  const { signalDelaySamples } = chain;
+  chain.pcmSink = alignedSink(outputs, signalDelaySamples);
   feed(chain, left, right, options.onBlock);
   const { latencySamples, telemetry } = chain;
   // What is still inside comes out with silence behind it; the pre-roll of a closed gate holds back up to 300 ms.
@@ -82,11 +85,12 @@ export function captureOffline(options: OfflineCaptureOptions): OfflineCapture {
   const flush = latencySamples + chain.frameSamples + SAMPLE_RATE * 0.4;
   for (let at = 0; at < flush; at += QUANTUM) chain.process(silence, silence, 0, QUANTUM);
   chain.close();
-  const wanted = inputSamples + latencySamples + Number(telemetry.latencySamples.at(-1));
+  const wanted = inputSamples + signalDelaySamples + Number(telemetry.latencySamples.at(-1));
   return {
     processed: outputs,
     packets: packets.filter(({ timestamp }) => timestamp < wanted),
     inputSamples,
+    signalDelaySamples,
     latencySamples,
     lookaheadSamples: Number(telemetry.latencySamples.at(-1)),
     telemetry,
@@ -109,10 +113,10 @@ function feed(
   }
 }
 
-function alignedSink(outputs: readonly Float32Array[], latency: () => number): PcmSink {
+function alignedSink(outputs: readonly Float32Array[], delay: number): PcmSink {
   return {
     pcm: (interleaved, frameSamples, channels, position) => {
-      const start = position - latency();
+      const start = position - delay;
       for (const [channel, output] of outputs.entries()) {
         for (let i = 0; i < frameSamples; i++) {
           const at = start + i;
