@@ -13,24 +13,22 @@ type Cell = { readonly name: string; readonly plan: FilePlan };
 
 const KIB = 1024;
 
+const cell = (on: FilePlan["on"], chunk: number, ceiling: number, isPaced = false): Cell => {
+  const plan: FilePlan = { on, chunkBytes: chunk * KIB, ceilingBytes: ceiling * KIB, isPaced };
+  const where = on === "same-connection" ? "same connection" : "second connection";
+  return { name: `${where}, ${chunk} KiB of ${ceiling}${isPaced ? ", paced" : ""}`, plan };
+};
+
+/** Where the file goes, KiB a message, and KiB that may wait in the channel. */
 const CELLS: readonly Cell[] = [
-  { name: "no file", plan: { on: "none", chunkBytes: 0, ceilingBytes: 0 } },
-  {
-    name: "same connection, 64 KiB chunks, 4 MiB waiting",
-    plan: { on: "same-connection", chunkBytes: 64 * KIB, ceilingBytes: 4096 * KIB },
-  },
-  {
-    name: "same connection, 16 KiB chunks, 64 KiB waiting",
-    plan: { on: "same-connection", chunkBytes: 16 * KIB, ceilingBytes: 64 * KIB },
-  },
-  {
-    name: "same connection, 4 KiB chunks, 8 KiB waiting",
-    plan: { on: "same-connection", chunkBytes: 4 * KIB, ceilingBytes: 8 * KIB },
-  },
-  {
-    name: "second connection, 16 KiB chunks, 64 KiB waiting",
-    plan: { on: "second-connection", chunkBytes: 16 * KIB, ceilingBytes: 64 * KIB },
-  },
+  { name: "no file", plan: { on: "none", chunkBytes: 0, ceilingBytes: 0, isPaced: false } },
+  cell("same-connection", 64, 4096),
+  cell("same-connection", 16, 64),
+  cell("same-connection", 4, 8),
+  cell("same-connection", 16, 64, true),
+  cell("same-connection", 4, 8, true),
+  cell("second-connection", 16, 64),
+  cell("second-connection", 16, 64, true),
 ];
 
 const path = (name: string, bitsPerSecond: number, queuePackets: number, loss = 0): ImpairmentProfile => ({

@@ -1,3 +1,5 @@
+import { BulkPacer } from "../../../src/engine/session/core/bulk-pacer.ts";
+
 /*
  * One side of a connection that carries packets the size of voice and, beside them, a file. The bench carries the descriptions.
  */
@@ -9,6 +11,8 @@ export type FilePlan = {
   readonly chunkBytes: number;
   /** Bytes that may wait in the channel before no more are given to it. */
   readonly ceilingBytes: number;
+  /** Whether the engine's pacer, told of the queue four times a second, decides how fast it goes. */
+  readonly isPaced: boolean;
 };
 
 /** What arrived. */
@@ -24,12 +28,17 @@ export type FilesResult = {
 /** 20 ms of speech at 32 kb/s with its headers. */
 const VOICE_BYTES = 105;
 const FRAME_MS = 20;
+/** What tells the sender how long voice waits: one number. */
+const REPORT_BYTES = 8;
+const REPORT_MS = 250;
 
 const now = (): number => performance.timeOrigin + performance.now();
 const connections: RTCPeerConnection[] = [];
 const voice: RTCDataChannel[] = [];
 const files: RTCDataChannel[] = [];
 const delaysMs: number[] = [];
+const pacer = new BulkPacer(performance.now());
+let reported = 0;
 let fileBytes = 0;
 let keptBack = 0;
 let sent = 0;
@@ -47,8 +56,11 @@ function open(): void {
       maxRetransmits: 0,
     });
     lossy.binaryType = "arraybuffer";
-    lossy.onmessage = ({ data }: MessageEvent<ArrayBuffer>) =>
-      void delaysMs.push(now() - new DataView(data).getFloat64(0));
+    lossy.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
+      const value = new DataView(data).getFloat64(0);
+      if (data.byteLength === REPORT_BYTES) pacer.report({ isVoiceFlowing: true, queueDelayMs: value });
+      else delaysMs.push(now() - value);
+    };
     voice.push(lossy);
     const reliable = connection.createDataChannel("file", { negotiated: true, id: 101, ordered: true });
     reliable.binaryType = "arraybuffer";
@@ -57,6 +69,19 @@ function open(): void {
     };
     files.push(reliable);
   }
+  setInterval(reportQueue, REPORT_MS);
+}
+
+/** Tells the sender the least delay since the last report, above the least of all. */
+function reportQueue(): void {
+  const fresh = delaysMs.slice(reported);
+  reported = delaysMs.length;
+  const channel = voice[0];
+  if (fresh.length === 0 || channel?.readyState !== "open") return;
+  const least = delaysMs.reduce((least, delay) => Math.min(least, delay), Number.POSITIVE_INFINITY);
+  const bytes = new Uint8Array(REPORT_BYTES);
+  new DataView(bytes.buffer).setFloat64(0, Math.min(...fresh) - least);
+  channel.send(bytes);
 }
 
 const at = (index: number): RTCPeerConnection => {
@@ -115,8 +140,15 @@ function start(plan: FilePlan): void {
   if (file === undefined) return;
   const chunk = new Uint8Array(plan.chunkBytes);
   file.bufferedAmountLowThreshold = Math.max(0, plan.ceilingBytes - plan.chunkBytes);
+  pacer.report({ isVoiceFlowing: true, queueDelayMs: 0 });
   const fill = (): void => {
-    while (!isStopped && file.bufferedAmount + chunk.length <= plan.ceilingBytes) file.send(chunk);
+    while (!isStopped && file.bufferedAmount + chunk.length <= plan.ceilingBytes) {
+      if (plan.isPaced && !pacer.take(chunk.length, performance.now())) {
+        setTimeout(fill, Math.max(2, pacer.waitMs(chunk.length)));
+        return;
+      }
+      file.send(chunk);
+    }
   };
   file.onbufferedamountlow = fill;
   fill();
