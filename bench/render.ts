@@ -1,14 +1,12 @@
 import { readFileSync } from "node:fs";
-import { LoudnessMeter } from "../src/engine/capture/loudness-meter.ts";
 import { captureOffline, type OfflineCapture } from "../src/engine/capture/offline-capture.ts";
-import { gainToDb } from "../src/engine/media/decibels.ts";
-import { TruePeakInterpolator } from "../src/engine/playout/true-peak-interpolator.ts";
 import { coreModule } from "../test/support/core-module.ts";
 import { gtcrnModule, rnnoiseModule } from "../test/support/suppressor-modules.ts";
 import { formatTable } from "./format-table.ts";
 import { OFFLINE_OPTIONS, readOfflineSettings } from "./offline-settings.ts";
 import { writeOggFile } from "./ogg-file.ts";
 import { readOptions } from "./read-options.ts";
+import { integratedLufs, truePeakDb } from "./signal-loudness.ts";
 import { type Audio, readWav, writeWav } from "./wav.ts";
 
 /*
@@ -80,9 +78,9 @@ function describe(input: Audio, capture: OfflineCapture, seconds: number): Rende
   return {
     packets: packets.length,
     bytes: packets.reduce((sum, { payload }) => sum + payload.length, 0),
-    inputLufs: lufs(atEngineRate(input)),
-    outputLufs: lufs(processed),
-    outputTruePeakDb: gainToDb(Math.max(...processed.map(truePeak))),
+    inputLufs: integratedLufs(atEngineRate(input)),
+    outputLufs: integratedLufs(processed),
+    outputTruePeakDb: truePeakDb(processed),
     speechPercent: packets.length === 0 ? 0 : (100 * voiced) / packets.length,
     secondsPerSecond: capture.inputSamples / 48_000 / seconds,
     latencyMs: capture.latencySamples / 48,
@@ -105,19 +103,6 @@ function atEngineRate({ sampleRate, channels }: Audio): readonly Float32Array[] 
   );
   const { capture, encoder } = bypass;
   return captureOffline({ core: coreModule(), capture, encoder, channels: channels.slice(0, 2), sampleRate }).processed;
-}
-
-function lufs([left = new Float32Array(0), right = left]: readonly Float32Array[]): number {
-  const meter = new LoudnessMeter();
-  meter.process(left, right, 0, left.length);
-  return meter.integratedLufs;
-}
-
-function truePeak(samples: Float32Array): number {
-  const interpolator = new TruePeakInterpolator();
-  let peak = 0;
-  for (const sample of samples) peak = Math.max(peak, interpolator.next(sample));
-  return peak;
 }
 
 function table(output: string, report: RenderReport): string {
