@@ -13,7 +13,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     sourcemap: true,
     rolldownOptions: {
-      input: { index: "index.html", "service-worker": "src/ui/offline/service.worker.ts" },
+      input: {
+        index: "index.html",
+        "example-room": "docs/examples/room/index.html",
+        "example-recorder": "docs/examples/recorder/index.html",
+        "service-worker": "src/ui/offline/service.worker.ts",
+      },
       output: {
         // The worker's name must stay: browsers look for its updates under the address it was registered with.
         entryFileNames: ({ name }) => (name === "service-worker" ? "[name].js" : "assets/[name]-[hash].js"),

@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 /** Everything the built page is made of, relative to the repository. */
 const SOURCES = [
+  "docs/examples",
   "index.html",
   "package-lock.json",
   "public",

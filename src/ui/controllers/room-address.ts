@@ -1,14 +1,28 @@
 import { formatRoute, parseRoute, type Route } from "../shell/route.ts";
 import { freshSecret, suggestRoomName } from "./room-names.ts";
 
+/** A room that an embedding page names. */
+export type EmbeddedRoom = {
+  readonly name: string;
+  /** What members prove to know; undefined lets in whoever knows the name. */
+  readonly secret: string | undefined;
+};
+
 /** The room and screen that the page's address names, and the link that leads others there. */
 export class RoomAddress {
   /** Whether the address led to a room, rather than the page proposing one. */
   readonly isInvited: boolean;
+  /** The room was given by an embedding page, whose address is its own affair. */
+  readonly #isEmbedded: boolean;
   #route: Route;
 
-  constructor() {
-    const route = parseRoute(location.hash);
+  /** Without `room` the page's own address says where to go. */
+  constructor(room?: EmbeddedRoom) {
+    this.#isEmbedded = room !== undefined;
+    const route =
+      room === undefined
+        ? parseRoute(location.hash)
+        : { roomName: room.name, secret: room.secret, name: undefined, joins: false, screen: "call" as const };
     this.isInvited = route.roomName !== undefined;
     this.#route = this.isInvited ? route : { ...route, roomName: suggestRoomName(), secret: freshSecret() };
   }
@@ -41,6 +55,9 @@ export class RoomAddress {
 
   /** Reads the address again after it has changed. Another room in it means another visit: the page loads anew. */
   follow(): void {
+    if (this.#isEmbedded) {
+      return;
+    }
     const route = parseRoute(location.hash);
     const isOtherRoom =
       route.roomName !== undefined && (route.roomName !== this.#route.roomName || route.secret !== this.#route.secret);
@@ -54,6 +71,9 @@ export class RoomAddress {
   /** Puts the room into the address, so that a reload comes back and the address bar holds the link. */
   keep(): void {
     this.#route = { ...this.#route, joins: false };
+    if (this.#isEmbedded) {
+      return;
+    }
     history.replaceState(null, "", formatRoute({ ...this.#route, name: undefined }));
   }
 }

@@ -5,6 +5,7 @@ import {
   TypedEventTarget,
   toVoiceError,
   VoiceEngine,
+  type VoiceEngineOptions,
   type VoiceError,
   type VoiceErrorCode,
 } from "../../engine/index.ts";
@@ -18,7 +19,7 @@ import { LevelSources } from "./level-sources.ts";
 import { NARROW } from "./media-query-controller.ts";
 import { isMicrophoneAllowed } from "./microphone-permission.ts";
 import { preferences } from "./preferences.ts";
-import { RoomAddress } from "./room-address.ts";
+import { type EmbeddedRoom, RoomAddress } from "./room-address.ts";
 import { followRoom } from "./room-events.ts";
 import { suggestRoomName } from "./room-names.ts";
 import { settingsStore } from "./settings-store.ts";
@@ -31,12 +32,20 @@ export type SessionPhase = "lobby" | "joining" | "waiting" | "in-room";
 /** The microphone as the page sees it; `lost` when the device went away while it was in use. */
 export type MicrophoneState = "closed" | "opening" | "open" | "lost";
 
+/** How an embedding page wants its session. */
+export type VoiceSessionOptions = {
+  readonly room?: EmbeddedRoom;
+  /** Signalling, ICE servers and assets. */
+  readonly engine?: Omit<VoiceEngineOptions, "settings">;
+};
+
 /**
  * The page's use of the engine: one engine, at most one room, and what went wrong last. Elements read it and call its methods; it
  * tells them when to look again.
  */
 export class VoiceSession extends TypedEventTarget<{ change: object }> {
-  readonly #address = new RoomAddress();
+  readonly #address: RoomAddress;
+  readonly #options: VoiceSessionOptions;
   readonly #talk = new TalkControl();
   /** What the meters read. */
   readonly levels = new LevelSources(() => this.#engine);
@@ -55,8 +64,11 @@ export class VoiceSession extends TypedEventTarget<{ change: object }> {
   #hint: MicrophoneHint = "none";
   #wasListenOnly = false;
 
-  constructor() {
+  /** Without options the page's address names the room, and the engine asks the server the page came from. */
+  constructor(options: VoiceSessionOptions = {}) {
     super();
+    this.#options = options;
+    this.#address = new RoomAddress(options.room);
     const { name } = this.#address.route;
     if (name !== undefined) {
       preferences.update({ name });
@@ -336,7 +348,7 @@ export class VoiceSession extends TypedEventTarget<{ change: object }> {
 
   async #startEngine(): Promise<VoiceEngine> {
     try {
-      const engine = await VoiceEngine.start({ settings: settingsStore.settings });
+      const engine = await VoiceEngine.start({ ...this.#options.engine, settings: settingsStore.settings });
       this.#engine = engine;
       publishEngine(engine);
       followEngine(engine, {

@@ -8,7 +8,8 @@ export const notesStyles = css`
   }
   .page {
     display: grid;
-    grid-template-rows: auto auto auto 1fr auto;
+    grid-template-rows: auto auto 1fr auto;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--antiphon-space-3);
     min-block-size: 100%;
     max-inline-size: 760px;
@@ -35,7 +36,7 @@ export const notesStyles = css`
     --antiphon-icon-size: 16px;
   }
   ol {
-    grid-row: 4;
+    grid-area: 3 / 1;
     display: flex;
     flex-direction: column;
     justify-content: flex-end;
@@ -52,7 +53,7 @@ export const notesStyles = css`
     align-self: flex-end;
   }
   .empty {
-    grid-row: 4;
+    grid-area: 3 / 1;
     display: grid;
     justify-items: center;
     align-content: center;
@@ -67,7 +68,7 @@ export const notesStyles = css`
     color: var(--antiphon-muted);
   }
   footer {
-    grid-row: 5;
+    grid-row: 4;
     position: sticky;
     inset-block-end: 0;
     display: grid;

@@ -1,0 +1,3 @@
+import "../tokens/tokens.css";
+
+export { AntiphonFader } from "../parts/antiphon-fader.ts";

@@ -1,0 +1,3 @@
+import "../tokens/tokens.css";
+
+export { AntiphonSlider } from "../parts/antiphon-slider.ts";
