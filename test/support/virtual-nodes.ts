@@ -159,11 +159,14 @@ export class VirtualNodes {
     }
   }
 
-  /** One quantum of silence or sound that is in the input already, for measurements of the cost. */
-  quantum(): void {
+  /** One quantum of the capture node alone, of what is in its input already. Its frames go nowhere. */
+  captureQuantum(): void {
     this.capture.process(this.#input, this.#monitor, 0);
-    this.#captured += this.#options.quantum;
-    this.#send();
+    while (this.#frames.read(this.#frame) > 0);
+  }
+
+  /** One quantum of the playback node alone, with nothing new to play. */
+  playbackQuantum(): void {
     this.playback.process(this.#output, 0);
   }
 

@@ -35,10 +35,11 @@ export function instantiateEmscripten(
   names: EmscriptenNames,
 ): EmscriptenExports {
   let memory: LinearMemory | undefined;
+  let bytes = new Uint8Array(0);
   const imports: Record<string, (...values: number[]) => number> = {
-    [names.resize]: (bytes = 0) => {
+    [names.resize]: (wanted = 0) => {
       if (memory === undefined) return 0;
-      memory.grow(Math.ceil((bytes - memory.buffer.byteLength) / PAGE));
+      memory.grow(Math.ceil((wanted - memory.buffer.byteLength) / PAGE));
       return 1;
     },
     [names.assert]: () => {
@@ -47,7 +48,10 @@ export function instantiateEmscripten(
   };
   if (names.copy !== undefined) {
     imports[names.copy] = (to = 0, from = 0, length = 0) => {
-      if (memory !== undefined) new Uint8Array(memory.buffer).copyWithin(to, from, from + length);
+      if (memory === undefined) return to;
+      // Growing exchanges the buffer. It is called every frame: a view per call would be garbage on the audio thread.
+      if (bytes.buffer !== memory.buffer) bytes = new Uint8Array(memory.buffer);
+      bytes.copyWithin(to, from, from + length);
       return to;
     };
   }

@@ -1,5 +1,8 @@
-import { gainToDb, powerToDb } from "../media/decibels.ts";
+import { dbToGain, dbToPower, powerToDb, SILENCE_DB } from "../media/decibels.ts";
 import { type CaptureTelemetry, LEVEL_POINTS } from "./capture-telemetry.ts";
+
+const SILENT_PEAK = dbToGain(SILENCE_DB);
+const SILENT_POWER = dbToPower(SILENCE_DB);
 
 /** Collects peak and energy at every level point of the chain over one tick. No allocation. */
 export class LevelPoints {
@@ -34,8 +37,11 @@ export class LevelPoints {
   /** Ends the tick: writes all levels and starts over. */
   publish(telemetry: CaptureTelemetry, tickFrames: number): void {
     for (let point = 0; point < LEVEL_POINTS; point++) {
-      telemetry.peakDb[point] = gainToDb(this.#peak[point] as number);
-      telemetry.rmsDb[point] = this.rmsDb(point, tickFrames);
+      // Written out: fourteen numbers handed over by functions would be fourteen objects on the heap, a hundred times a second.
+      const peak = this.#peak[point] as number;
+      const power = (this.#energy[point] as number) / tickFrames;
+      telemetry.peakDb[point] = peak > SILENT_PEAK ? 20 * Math.log10(peak) : SILENCE_DB;
+      telemetry.rmsDb[point] = power > SILENT_POWER ? 10 * Math.log10(power) : SILENCE_DB;
       this.#peak[point] = 0;
       this.#energy[point] = 0;
     }

@@ -70,10 +70,12 @@ export const STREAM_TELEMETRY = {
   packetsInvalid: 30,
   /** Target without the user's bounds, ms. */
   minimumDelayMs: 31,
+  /** Sum over received packets, duplicates left out, of the playout clock at arrival minus the RTP timestamp, samples. */
+  totalTransit: 32,
 } as const;
 
 /** Numbers per slot. */
-export const STREAM_TELEMETRY_LENGTH = 32;
+export const STREAM_TELEMETRY_LENGTH = 40;
 
 /** Numbers in a playback telemetry block. */
 export const PLAYBACK_TELEMETRY_LENGTH = MIX_TELEMETRY_LENGTH + MAX_REMOTE_STREAMS * STREAM_TELEMETRY_LENGTH;
