@@ -14,6 +14,8 @@ export type MeetingPointsOptions = {
   readonly transport: Transport;
   readonly keys: RoomKeys;
   readonly desk: LobbyDesk;
+  /** Receives those who come to the door, so that a crowd without the secret is in nobody's way. */
+  readonly doorDesk: LobbyDesk;
   readonly name: () => string;
   /** A holder has given this member a seat. */
   readonly seated: (seat: ControlMessageOf<"seat">) => void;
@@ -107,7 +109,8 @@ export class MeetingPoints {
   }
 
   async #claim(slot: number): Promise<void> {
-    const { transport, desk, holding, failed } = this.#options;
+    const { transport, holding, failed } = this.#options;
+    const desk = slot === DOOR_SLOT ? this.#options.doorDesk : this.#options.desk;
     let outcome: "held" | "taken" | "unreachable" = "held";
     try {
       const beacon = await transport.claim(this.#idOf(slot));

@@ -71,10 +71,12 @@ export class RoomSession extends TypedEventTarget<RoomSessionEvents> {
     });
     const turnedAway = (error: RefusedError): void => this.emit("turned-away", { error });
     const admit: Gatekeeper["admit"] = (visitor) => this.gate.admit(visitor);
+    const desk = { key, ownId, turnedAway, admit, seat: (id: string) => this.#grantSeat(id) };
     this.#points = new MeetingPoints({
       transport,
       keys,
-      desk: new LobbyDesk({ key, ownId, turnedAway, admit, seat: (id) => this.#grantSeat(id) }),
+      desk: new LobbyDesk(desk),
+      doorDesk: new LobbyDesk(desk),
       name: () => this.#name,
       seated: (seat) => this.#seated(seat),
       settled: () => this.#settled(),

@@ -56,6 +56,15 @@ describe("a room with a hostile client", () => {
     expect(a.sees()).toEqual(["b"]);
   });
 
+  it("lets newcomers in past a crowd at the door that knows the room's name alone", async () => {
+    await join("a");
+    const door = new HostileClient(network, "probe").keys.doorId();
+    for (let index = 0; index < 100; index += 1) {
+      await new HostileClient(network, `silent-${index}`).dial(door);
+    }
+    expect((await join("b")).sees()).toEqual(["a"]);
+  });
+
   it("accepts no message before the proof", async () => {
     const a = await join("a");
     const mallory = new HostileClient(network, "m", "guess");
