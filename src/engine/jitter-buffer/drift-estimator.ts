@@ -4,9 +4,11 @@ import { SAMPLE_RATE, type Samples } from "../media/units.ts";
 const BLOCK = SAMPLE_RATE;
 /** A block of fewer frames (silence, loss) says too little about the minimum. */
 const MIN_FRAMES = 5;
-/** A jump of the minimum beyond this many deviations, and beyond JUMP_FLOOR, is a new route, not drift. */
+/** A jump of the minimum beyond this many deviations, and beyond JUMP_FLOOR, is a new route, not drift: above the largest quantum. */
 const JUMP_DEVIATIONS = 5;
-const JUMP_FLOOR = 96;
+const JUMP_FLOOR = 600;
+/** Growth of the measurement's variance with a jump. */
+const JUMP_GROWTH = 1.5;
 /** Prior deviation of the slope: crystal clocks are within ±100 ppm, audio hardware seen up to ±500. In samples a block. */
 const SLOPE_DEVIATION = 300e-6 * BLOCK;
 /** Random walk of the slope a block: oscillators wander by about 0.1 ppm a second when they warm up. */
@@ -14,7 +16,7 @@ const SLOPE_WALK = (0.1e-6 * BLOCK) ** 2;
 /** Random walk of the offset a block, in samples². */
 const OFFSET_WALK = 0.05;
 /** Bounds of the measurement's variance, samples²: a quantum's granularity below, a bad network above. */
-const MIN_VARIANCE = 64;
+const MIN_VARIANCE = 128 ** 2 / 12;
 const MAX_VARIANCE = 480 ** 2;
 /** Fastest drift believed. */
 const MAX_PPM = 1000;
@@ -36,7 +38,7 @@ export class DriftEstimator {
   #p00 = 0;
   #p01 = 0;
   #p11 = SLOPE_DEVIATION ** 2;
-  #variance = MIN_VARIANCE * 4;
+  #variance = MIN_VARIANCE;
 
   /** Sender's clock against the playout clock in parts per million; positive when the sender is fast. */
   get ppm(): number {
@@ -72,7 +74,7 @@ export class DriftEstimator {
     this.#isStarted = false;
     this.#slope = 0;
     this.#p11 = SLOPE_DEVIATION ** 2;
-    this.#variance = MIN_VARIANCE * 4;
+    this.#variance = MIN_VARIANCE;
   }
 
   #startBlock(now: Samples): void {
@@ -109,6 +111,8 @@ export class DriftEstimator {
       this.#offset = measured;
       this.#p00 = this.#variance;
       this.#p01 = 0;
+      // A minimum that jumps every time is a coarse clock or a bad network, which the next jump then has to exceed.
+      this.#variance = Math.min(MAX_VARIANCE, this.#variance * JUMP_GROWTH);
       return;
     }
     const gain0 = this.#p00 / expected;
