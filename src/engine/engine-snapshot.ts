@@ -7,6 +7,8 @@ export type EngineStatistics = {
   readonly voicePath: VoicePath;
   readonly isCrossOriginIsolated: boolean;
   readonly usesSharedMemory: boolean;
+  /** Whether loss is concealed by the neural codec, and DRED sent and decoded. */
+  readonly usesNeuralCodec: boolean;
   readonly output: OutputStatistics;
   readonly localStreams: readonly SendStreamStatistics[];
   readonly peers: readonly PeerStatistics[];

@@ -9,39 +9,28 @@ import {
   OutputControls,
 } from "./engine-controls.ts";
 import type { EngineState, VoiceEngineEvents } from "./engine-events.ts";
-import type { EngineAssets, VoiceEngineOptions } from "./engine-options.ts";
+import { type EngineFoundation, layFoundation } from "./engine-foundation.ts";
+import type { VoiceEngineOptions } from "./engine-options.ts";
 import type { AddStreamOptions, JoinOptions } from "./engine-requests.ts";
 import type { EngineStatistics } from "./engine-snapshot.ts";
 import type { LocalStream } from "./local-stream.ts";
 import { LocalStreams } from "./local-streams.ts";
 import { MicrophoneSlot } from "./microphone-slot.ts";
+import { NeuralCodec } from "./neural-codec.ts";
 import { noteRoomOf } from "./note-room.ts";
 import { openTransport } from "./open-transport.ts";
 import { Playback } from "./playback.ts";
 import { Notes } from "./recording/notes.ts";
-import { resolveAssets } from "./resolve-assets.ts";
 import { Room } from "./room.ts";
 import { applyPatch, type SettingsPatch } from "./settings/apply-patch.ts";
-import { defaultSettings } from "./settings/default-settings.ts";
 import { PRESETS, type PresetName } from "./settings/presets.ts";
 import type { Settings } from "./settings/settings.ts";
 import { SoundCheck } from "./sound-check.ts";
 import { streamSettings } from "./stream-settings.ts";
 import type { AudioTap } from "./threading/audio-tap.ts";
-import { NetworkThread } from "./threading/network-thread.ts";
 import type { PlaybackNode } from "./threading/playback-node.ts";
 import { TypedEventTarget } from "./typed-event-target.ts";
 import { toVoiceError, VoiceError } from "./voice-error.ts";
-import { WasmFiles } from "./wasm-files.ts";
-
-/** Settings of an engine, and what the browser lets it use. */
-type Foundation = {
-  readonly options: VoiceEngineOptions;
-  readonly settings: Settings;
-  readonly files: WasmFiles;
-  readonly shared: boolean;
-  readonly network: NetworkThread;
-};
 
 /**
  * A voice engine: one microphone, any number of further streams, one room, one output. Main thread. Operations that depend on
@@ -62,7 +51,7 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
   readonly decisions: DecisionLog;
   /** Voice notes: record, keep, play. */
   readonly notes: Notes;
-  readonly #foundation: Foundation;
+  readonly #foundation: EngineFoundation;
   readonly #deviceList = new DeviceList(globalThis.navigator.mediaDevices);
   readonly #streams: LocalStreams;
   #playback: Playback | undefined;
@@ -73,11 +62,11 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
   #isMuted = false;
   #isDeafened = false;
   #state: EngineState = "suspended";
-  #loadingNeural: Promise<void> | undefined;
+  readonly #neural: NeuralCodec;
 
-  private constructor(foundation: Foundation, assets: EngineAssets) {
+  private constructor(foundation: EngineFoundation) {
     super();
-    const { options, settings, files, shared, network } = foundation;
+    const { options, settings, assets, files, shared, network } = foundation;
     this.#foundation = foundation;
     this.#settings = settings;
     const host: EngineControlsHost = {
@@ -112,6 +101,7 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
     const graph = { assets, files, shared, engine: options, onStateChange };
     const onChange = (): void => this.#room?.localStreamsChanged();
     this.#streams = new LocalStreams({ graph, network, onChange }, settings.input.sampleRate);
+    this.#neural = new NeuralCodec({ files, network, streams: this.#streams, playback: () => this.#openPlayback });
     this.#microphone = new MicrophoneSlot({ devices: this.#deviceList, streams: this.#streams }, settings);
     this.#microphone.addEventListener("changed", ({ microphone }) => {
       this.emit("microphone-changed", { microphone });
@@ -129,16 +119,9 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
    * `unsupported`, `worklet-failed` or `wasm-failed`; throws RangeError or TypeError on settings that do not exist.
    */
   static async start(options: VoiceEngineOptions = {}): Promise<VoiceEngine> {
-    const settings = applyPatch(defaultSettings, options.settings ?? {});
-    const assets = await resolveAssets(options.assets);
-    const { networkWorker: workerUrl } = assets;
-    const { pins } = settings.network;
-    const network = await NetworkThread.start({ workerUrl, voicePath: options.voicePath, pins });
-    const shared = options.sharedMemory !== false && globalThis.crossOriginIsolated;
-    const files = new WasmFiles(assets);
-    const engine = new VoiceEngine({ options, settings, files, shared, network }, assets);
+    const engine = new VoiceEngine(await layFoundation(options));
     try {
-      await engine.#start(assets);
+      await engine.#start();
     } catch (error) {
       await engine.close();
       throw error;
@@ -283,6 +266,7 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
       const { secret, name: displayName, onWaiting, signal } = options;
       this.#room = await Room.join(host, { roomName, secret, displayName, onWaiting, signal });
       this.notes.follow(noteRoomOf(this.#room));
+      this.#neural.loadSoon();
       return this.#room;
     } finally {
       this.#isJoining = false;
@@ -303,15 +287,12 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
   }
 
   /**
-   * Loads the neural codec, for deep concealment and DRED, and swaps it in while audio runs. Resolves when it is in use.
+   * Loads the neural codec, for deep concealment and DRED, and swaps it in while audio runs. A call does so by itself after a
+   * few seconds, unless the user saves data. Resolves when it is in use.
    * Rejects with VoiceError `wasm-failed`; everything then goes on without it.
    */
   loadNeural(): Promise<void> {
-    this.#loadingNeural ??= this.#loadNeural().catch((error: unknown) => {
-      this.#loadingNeural = undefined;
-      throw error;
-    });
-    return this.#loadingNeural;
+    return this.#neural.load();
   }
 
   /** Everything measured, in W3C webrtc-stats names and units where they exist. */
@@ -321,6 +302,7 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
       voicePath: network.voicePath,
       isCrossOriginIsolated: globalThis.crossOriginIsolated,
       usesSharedMemory: shared,
+      usesNeuralCodec: this.#neural.isInUse,
       output: this.#openPlayback.stats(),
       localStreams: this.#streams.stats(),
       peers: [...(this.room?.peers.values() ?? [])].map((peer) => peer.stats()),
@@ -344,8 +326,8 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
     this.emit("state-changed", { state: "closed" });
   }
 
-  async #start(assets: EngineAssets): Promise<void> {
-    const { options, settings, files, shared, network } = this.#foundation;
+  async #start(): Promise<void> {
+    const { options, settings, assets, files, shared, network } = this.#foundation;
     await this.#deviceList.refresh();
     this.#playback = await Playback.start({
       graph: { assets, files, shared, engine: options, onStateChange: () => this.#updateState() },
@@ -383,14 +365,6 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
     this.#microphone.setMuted(isMuted || isDeafened);
     this.#room?.localStreamsChanged();
     this.emit("mute-changed", { isMuted, isDeafened });
-  }
-
-  async #loadNeural(): Promise<void> {
-    const { files, network } = this.#foundation;
-    const file = await files.neural();
-    await this.#openPlayback.useNeural(file);
-    await this.#streams.useNeural(file);
-    network.post({ type: "set-neural", hasNeural: true });
   }
 
   #inBackground(task: Promise<unknown>, attempt: string): void {
