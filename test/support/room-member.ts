@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, CDPSession, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { EngineStatistics, VoiceEngine } from "../../src/engine/index.ts";
 import { keepFunctionNames } from "./keep-function-names.ts";
 
@@ -36,7 +36,6 @@ export class RoomMember {
   readonly context: BrowserContext;
   /** Uncaught errors of the page so far. */
   readonly errors: string[] = [];
-  #cdp: CDPSession | undefined;
 
   private constructor(name: string, context: BrowserContext, page: Page) {
     this.name = name;
@@ -196,19 +195,6 @@ export class RoomMember {
         clearInterval(stallWatch.timer);
         return stallWatch.longest;
       });
-  }
-
-  /** Loses every packet of this page in both directions, voice and signalling, or lets them through again. */
-  async setPathLost(isLost: boolean): Promise<void> {
-    this.#cdp ??= await this.context.newCDPSession(this.page);
-    await this.#cdp.send("Network.enable");
-    await this.#cdp.send("Network.emulateNetworkConditions", {
-      offline: isLost,
-      latency: 0,
-      downloadThroughput: -1,
-      uploadThroughput: -1,
-      packetLoss: isLost ? 100 : 0,
-    });
   }
 
   /** Types of the local candidates that carry the open connections: "host", "srflx" or "relay". */

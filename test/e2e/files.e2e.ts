@@ -1,0 +1,50 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { acceptFiles, breakLinks, fileStates, offerFile } from "../../bench/file-pages.ts";
+import type { RunningServer } from "../../src/server/server.ts";
+import { serveBuiltPage } from "../support/built-page.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { RoomMember } from "../support/room-member.ts";
+
+/** Longest wait for the whole file, ms. */
+const WAIT_MS = 60_000;
+
+describe("a file sent during a call", { timeout: 120_000 }, () => {
+  let server: RunningServer;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    server = await serveBuiltPage();
+    browser = await launchChromium();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  const until = async (condition: () => Promise<boolean>): Promise<void> => {
+    const started = performance.now();
+    while (!(await condition())) {
+      if (performance.now() - started > WAIT_MS) throw new Error("It took too long");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+
+  test("arrives whole although the connection breaks half-way, and voice goes on", async () => {
+    const room = { url: server.url, room: "files", secret: "files" };
+    const ada = await RoomMember.join(browser, { ...room, name: "Ada" });
+    const bob = await RoomMember.join(browser, { ...room, name: "Bob" });
+    await Promise.all([ada.waitToSee(["Bob"]), bob.waitToSee(["Ada"])]);
+    await Promise.all([ada.waitToHear(20), bob.waitToHear(20)]);
+    await acceptFiles(bob.page);
+    const sha256 = await offerFile(ada.page, 8);
+    await until(async () => (await fileStates(bob.page)).received > 2_000_000);
+    await breakLinks(bob.page);
+    await until(async () => (await fileStates(bob.page)).state === "done");
+    expect((await fileStates(bob.page)).sha256).toBe(sha256);
+    await Promise.all([ada.waitToSee(["Bob"]), bob.waitToSee(["Ada"])]);
+    await Promise.all([ada.waitToHear(20), bob.waitToHear(20)]);
+    expect([...ada.errors, ...bob.errors]).toEqual([]);
+  });
+});
