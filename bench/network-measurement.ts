@@ -8,7 +8,7 @@ import { type TimedRecording, takeTap } from "./network-taps.ts";
 
 /** One call, measured. Field names are a contract: fields are added, never renamed. */
 export type NetworkRow = {
-  readonly path: "antiphon" | "native-webrtc";
+  readonly path: "antiphon" | "native-webrtc" | "antiphon-virtual";
   readonly profile: string;
   /** From the speaker's microphone tap to the listener's output tap; null when nothing was recognised. */
   readonly delayP50Ms: number | null;
@@ -111,7 +111,8 @@ export function rowOf(path: NetworkRow["path"], profile: ImpairmentProfile, meas
   };
 }
 
-function outageEnds(
+/** Ends of the outages of a profile that began at `impairedAt`, as far as what follows them was recorded; ms since 1970. */
+export function outageEnds(
   { outage }: ImpairmentProfile,
   impairedAt: number,
   range: { readonly fromMs: number; readonly toMs: number },

@@ -14,6 +14,7 @@ import type { NetworkCall, NetworkCallOptions } from "./network-call.ts";
 import { measureCall, type NetworkRow, rowOf } from "./network-measurement.ts";
 import { openNativeCall } from "./network-native.ts";
 import { saveRecordings } from "./network-recordings.ts";
+import { measureVirtualCall } from "./network-virtual.ts";
 import { readWav, writeWav } from "./wav.ts";
 
 /** Profiles of a quick run: a lossy one and the narrow one. */
@@ -26,7 +27,8 @@ type Path = NetworkRow["path"];
 /**
  * `npm run bench -- network`: a call of two browser processes through an impaired relay, once with the engine and once with the
  * browser's own WebRTC audio. `--profiles a,b`, `--paths antiphon,native-webrtc`, `--seconds N`, `--settle N`, `--seed N`,
- * `--speech FILE.wav` (default: synthesised), `--neural` (DRED and deep concealment), `--save DIR` (what was heard, as WAV).
+ * `--speech FILE.wav` (48 kHz; default: synthesised), `--neural` (DRED and deep concealment), `--save DIR` (what was heard, as WAV),
+ * `--virtual` (the engine's parts in virtual time instead, over a model of the data channel: no browser, the same every time).
  */
 export async function run(options: BenchOptions): Promise<BenchResult> {
   const plan = readPlan(options);
@@ -42,6 +44,12 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
         const callOptions: NetworkCallOptions = { microphones: microphones.paths, relay };
         let call: NetworkCall | undefined;
         try {
+          if (path === "antiphon-virtual") {
+            const measured = measureVirtualCall(profile, { ...plan, speech: microphones.speech });
+            rows.push(rowOf(path, profile, measured));
+            if (plan.save !== undefined) saveRecordings(join(plan.save, profile.name), path, measured);
+            continue;
+          }
           call =
             path === "antiphon"
               ? await openAntiphonCall(server?.url ?? "", { ...callOptions, neural: plan.neural })
@@ -82,7 +90,7 @@ function readPlan({ quick, values }: BenchOptions): Plan {
     if (profile === undefined) throw new RangeError(`Cannot find a network profile named ${name}`);
     return profile;
   });
-  const all: readonly Path[] = ["antiphon", "native-webrtc"];
+  const all: readonly Path[] = values.has("virtual") ? ["antiphon-virtual"] : ["antiphon", "native-webrtc"];
   const paths = values.get("paths")?.split(",");
   return {
     profiles,
@@ -99,6 +107,8 @@ function readPlan({ quick, values }: BenchOptions): Plan {
 /** Writes what each side says to WAV files for the synthetic microphones. */
 function prepareMicrophones(speech: string | undefined): {
   readonly paths: { readonly near: string; readonly far: string };
+  /** What the near side says. */
+  readonly speech: Float32Array;
   remove(): void;
 } {
   const folder = join(tmpdir(), `antiphon-network-${process.pid}`);
@@ -112,7 +122,8 @@ function prepareMicrophones(speech: string | undefined): {
     return path;
   };
   const paths = { near: write("near", 1), far: write("far", 2) };
-  return { paths, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  const said = readWav(paths.near).channels[0] ?? new Float32Array(0);
+  return { paths, speech: said, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 function tableOf(rows: readonly NetworkRow[], plan: Plan): string {

@@ -52,6 +52,8 @@ export class SctpChannelModel implements DatagramChannel {
   bufferedAmount = 0;
   /** Called on the far side with each message that arrives. */
   onMessage: (bytes: Uint8Array) => void = () => undefined;
+  /** Called with the length of every UDP payload that is put on the path, acknowledgements of the far side excluded. */
+  onTransmit: (bytes: number) => void = () => undefined;
   readonly #clock: VirtualClock;
   readonly #forward: Impairment;
   readonly #backward: Impairment;
@@ -88,6 +90,7 @@ export class SctpChannelModel implements DatagramChannel {
       const packet: Flying = { id: this.#nextId++, bytes: next.length, sentAt: now, isAcked: false };
       this.#flying.push(packet);
       this.#clock.at(now + Math.max(MIN_RTO_MS, 2 * this.#smoothedRtt), () => this.#timeout(packet));
+      this.onTransmit(next.length + LOWER_LAYER_BYTES);
       for (const arrival of this.#forward.offer(next.length + LOWER_LAYER_BYTES, now)) {
         this.#clock.at(arrival, () => {
           this.onMessage(next);
