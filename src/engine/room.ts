@@ -43,6 +43,8 @@ export type RoomEvents = {
   readonly "file-offered": { readonly peer: Peer; readonly file: IncomingFile };
   /** A peer cannot play a stream of yours, such as when it plays 32 already. The rest goes on. */
   readonly "stream-refused": { readonly peer: Peer; readonly ssrc: number; readonly reason: string };
+  /** Somebody else decides about newcomers now: `room.isHost` and `peer.isHost` say who. */
+  readonly "host-changed": { readonly isHost: boolean };
   /** The host has changed who may come in. */
   readonly "policy-changed": { readonly policy: RoomPolicy };
   /** Somebody waits for you, the host, to be let in: answer with `room.admit` or `room.deny`. */
@@ -69,6 +71,7 @@ export class Room extends TypedEventTarget<RoomEvents> {
   readonly #peers = new Map<string, Peer>();
   readonly #mixes = new Map<string, StreamMix>();
   #announced: readonly StreamDescription[] = [];
+  #hostId: string;
 
   private constructor(host: RoomHost, options: RoomOptions, session: RoomSession) {
     super();
@@ -81,6 +84,7 @@ export class Room extends TypedEventTarget<RoomEvents> {
     this.#files = new FileDesk({ members: session.mesh.members, maxIncomingBytes: options.maxIncomingBytes });
     this.#audio = new RoomAudio(host, (peer, report) => this.#files.reportVoice(peer.id, report));
     this.#announced = descriptionsOf(host.streams());
+    this.#hostId = session.localId;
     this.#follow();
   }
 
@@ -225,6 +229,7 @@ export class Room extends TypedEventTarget<RoomEvents> {
       if (known === undefined) {
         this.emit("peer-joined", { peer });
       }
+      this.#updateHost();
     });
     session.addEventListener("changed", ({ member }) => this.#changed(member));
     session.addEventListener("gone", ({ member, reason }) => this.#gone(member, reason));
@@ -306,6 +311,23 @@ export class Room extends TypedEventTarget<RoomEvents> {
     this.#audio.disconnect(peer);
     peer.update({ connectionState: "closed" });
     this.emit("peer-left", { peer, reason });
+    this.#updateHost();
+  }
+
+  /** Whoever is here longest now decides about newcomers. */
+  #updateHost(): void {
+    const { hostId } = this.#session.roster;
+    if (hostId === this.#hostId) {
+      return;
+    }
+    this.#hostId = hostId;
+    for (const peer of this.#peers.values()) {
+      if (peer.isHost !== (peer.id === hostId)) {
+        peer.update({ isHost: peer.id === hostId });
+        this.emit("peer-changed", { peer });
+      }
+    }
+    this.emit("host-changed", { isHost: this.isHost });
   }
 
   #receive(member: Member, message: ControlMessage): void {
