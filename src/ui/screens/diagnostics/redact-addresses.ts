@@ -1,5 +1,6 @@
-/** Network addresses and the hidden names that stand for them, wherever they are in a text. */
-const ADDRESSES = /\b(?:\d{1,3}\.){3}\d{1,3}\b|\b(?:[0-9a-f]{1,4}:){2,7}[0-9a-f]{0,4}\b|\b[0-9a-f-]{36}\.local\b/gi;
+/** Addresses of IPv4 and IPv6, and the hidden names that stand for them, wherever they are in a text. */
+const ADDRESSES =
+  /\b(?:\d{1,3}\.){3}\d{1,3}\b|(?<![\w:])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,8}(?![\w:])|\b[0-9a-f-]{36}\.local\b/gi;
 
 /** Keys whose values name people or devices, or open rooms. */
 const PRIVATE_KEYS: ReadonlySet<string> = new Set(["deviceId", "deviceLabel", "label", "name", "secret", "link"]);
