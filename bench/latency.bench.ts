@@ -1,125 +1,160 @@
-import { distributionOf } from "../src/engine/measurement/distribution.ts";
+import { writeFileSync } from "node:fs";
+import { exportLatencyRun } from "../src/engine/latency-lab/export-latency-run.ts";
+import { chunkMs, describeBuffer, describeChunk } from "../src/engine/latency-lab/latency-cell.ts";
+import type { LatencyPlan } from "../src/engine/latency-lab/latency-plan.ts";
+import {
+  type LatencyCellResult,
+  type LatencyRun,
+  type MeasuredLatency,
+  SELF_TEST_LIMIT_MS,
+} from "../src/engine/latency-lab/latency-result.ts";
+import { recommendSetting } from "../src/engine/latency-lab/recommend-setting.ts";
 import { launchChromium } from "../test/support/chromium.ts";
 import type { BenchOptions, BenchResult } from "./bench-result.ts";
-import type { LatencyCell, LatencyCellResult } from "./browser/latency-cell.ts";
 import { serveBenchPage } from "./browser/serve-page.ts";
 import { formatTable } from "./format-table.ts";
-import { type LatencyCellPlan, latencyCells } from "./latency-cells.ts";
-
-/** A known delay must read back within this, ms, or the run says nothing. */
-const SELF_TEST_LIMIT_MS = 0.1;
-
-const SAMPLE_RATE = 48_000;
-
-type LatencyRow = {
-  readonly path: LatencyCellPlan["path"];
-  readonly processing: string;
-  readonly frameMs: number;
-  readonly sampleRate: number;
-  readonly buffer: string;
-  readonly p50Ms: number | null;
-  readonly p95Ms: number | null;
-  readonly p99Ms: number | null;
-  /** Packets too late to be played, as a share of those that arrived. */
-  readonly latePercent: number;
-  readonly concealedPercent: number;
-  /** Chirps that did not come back, and chirps sent. */
-  readonly chirpsLost: number;
-  readonly chirps: number;
-  readonly underruns: number | null;
-  /** p50 as a share of the native track's in the same run. */
-  readonly ratioToNative: number | null;
-};
+import { latencyBenchPlan } from "./latency-plans.ts";
 
 /**
  * `npm run bench -- latency`: from one node of an AudioContext to another, through the engine's own worklets, workers and
- * data channel, and through the browser's own WebRTC audio track, on one sample clock in one run.
+ * data channel, and through the browser's own WebRTC audio track, on one sample clock in one run. `--full` measures the whole
+ * matrix, `--markdown FILE` and `--run FILE` write the table and the run that the page's Benchmark screen reads.
  */
 export async function run(options: BenchOptions): Promise<BenchResult> {
-  const timing = options.quick ? { settleSeconds: 3, seconds: 8 } : { settleSeconds: 8, seconds: 20 };
-  const plans = latencyCells(options.quick);
+  const plan = latencyBenchPlan({ quick: options.quick, full: options.values.has("full") });
+  options.progress(`${plan.cells.length} cells, about ${Math.round(plan.estimatedSeconds)} s`);
   const page = await serveBenchPage("latency");
   const browser = await launchChromium();
-  const results: { readonly plan: LatencyCellPlan; readonly result: LatencyCellResult }[] = [];
+  let done: LatencyRun;
   try {
     const tab = await browser.newPage();
     tab.on("pageerror", (error) => options.progress(`page: ${error.message}`));
+    await tab.exposeFunction("reportProgress", options.progress);
     await tab.goto(page.url);
-    await tab.waitForFunction(() => "measureCell" in globalThis);
-    for (const plan of plans) {
-      options.progress(`${plan.path}, ${plan.frameMs} ms frames, processing ${plan.processing}`);
-      const cell: LatencyCell = {
-        path: plan.path,
-        settings: plan.settings,
-        context: { sampleRate: SAMPLE_RATE, latencyHint: 0 },
-        ...timing,
-      };
-      const result = await tab.evaluate(
-        (wanted) =>
-          (globalThis as unknown as { measureCell(cell: LatencyCell): Promise<LatencyCellResult> }).measureCell(wanted),
-        cell,
-      );
-      results.push({ plan, result });
-    }
+    await tab.waitForFunction(() => "runLatencyPlan" in globalThis);
+    done = await tab.evaluate(
+      (wanted) =>
+        (globalThis as unknown as { runLatencyPlan(plan: LatencyPlan): Promise<LatencyRun> }).runLatencyPlan(wanted),
+      plan,
+    );
   } finally {
     await browser.close();
     await page.close();
   }
-  return report(results);
+  for (const [name, format] of [
+    ["markdown", "markdown"],
+    ["run", "json"],
+  ] as const) {
+    const file = options.values.get(name);
+    if (file !== undefined) writeFileSync(file, exportLatencyRun(done, format));
+  }
+  return report(done);
 }
 
-function report(
-  results: readonly { readonly plan: LatencyCellPlan; readonly result: LatencyCellResult }[],
-): BenchResult {
-  const selfTestErrorMs = Math.max(...results.map(({ result }) => result.selfTestErrorMs));
-  if (!(selfTestErrorMs <= SELF_TEST_LIMIT_MS)) {
-    throw new Error(`The self-test is off by ${selfTestErrorMs.toFixed(3)} ms: this run measures nothing`);
+function report(run: LatencyRun): BenchResult {
+  const { selfTestErrorMs } = run;
+  if (!(selfTestErrorMs !== undefined && selfTestErrorMs <= SELF_TEST_LIMIT_MS)) {
+    throw new Error(
+      `The self-test is off by ${selfTestErrorMs?.toFixed(3) ?? "everything"} ms: this run measures nothing`,
+    );
   }
-  const nativeResult = results.find(({ plan }) => plan.path === "native-webrtc")?.result;
-  const nativeP50 = distributionOf(nativeResult?.path.delaysMs ?? [])?.p50;
-  const rows = results.map(({ plan, result }): LatencyRow => {
-    const delays = distributionOf(result.path.delaysMs);
-    const { packets } = result;
-    return {
-      path: plan.path,
-      processing: plan.processing,
-      frameMs: plan.frameMs,
-      sampleRate: result.sampleRate,
-      buffer: plan.buffer,
-      p50Ms: delays?.p50 ?? null,
-      p95Ms: delays?.p95 ?? null,
-      p99Ms: delays?.p99 ?? null,
-      latePercent: packets.received === 0 ? 0 : (100 * packets.late) / packets.received,
-      concealedPercent: packets.totalSamples === 0 ? 0 : (100 * packets.concealedSamples) / packets.totalSamples,
-      chirpsLost: result.path.lost,
-      chirps: result.path.sent,
-      underruns: result.underruns ?? null,
-      ratioToNative: delays === undefined || nativeP50 === undefined ? null : delays.p50 / nativeP50,
-    };
-  });
-  const columns = ["path", "frame ms", "processing", "p50 ms", "p95 ms", "p99 ms", "× native", "late %", "concealed %"];
+  const rows = run.cells.map((result) => rowOf(result, nativeMedian(run, result)));
   const table = formatTable(
     "Latency in one AudioContext, ms",
-    [...columns, "lost/chirps", "underruns"],
-    rows.map((row) => [
-      row.path,
-      row.frameMs,
-      row.processing,
-      row.p50Ms ?? undefined,
-      row.p95Ms ?? undefined,
-      row.p99Ms ?? undefined,
-      row.ratioToNative ?? undefined,
-      row.latePercent,
-      row.concealedPercent,
-      `${row.chirpsLost}/${row.chirps}`,
-      row.underruns ?? undefined,
-    ]),
+    [
+      ...[
+        "path",
+        "chunk",
+        "rate Hz",
+        "buffer",
+        "p50",
+        "p95",
+        "p99",
+        "max",
+        "× native",
+        "stages",
+        "late %",
+        "concealed %",
+      ],
+      ...["lost/chirps", "underruns", "bandwidth Hz", "distance dB", "quality", "kbit/s", "CPU %", "remark"],
+    ],
+    run.cells.map((result, index) => {
+      const { cell } = result;
+      const row = rows[index];
+      const name = cell.hasProcessing ? `${cell.path}, processed` : cell.path;
+      const head = [name, describeChunk(cell.chunk), cell.sampleRate, describeBuffer(cell.buffer)];
+      if (result.status !== "measured") {
+        return [...head, ...Array.from({ length: 15 }, () => undefined), `${result.status}: ${result.reason}`];
+      }
+      const { delay, breakdown, effects, chirps } = result;
+      return [
+        ...head,
+        ...[delay?.p50, delay?.p95, delay?.p99, delay?.max, row?.ratioToNative ?? undefined, breakdown?.sumMs],
+        ...[result.latePercent, result.concealedPercent, `${chirps.lost}/${chirps.sent}`, result.underruns],
+        ...[effects?.bandwidthHz, effects?.spectralDistanceDb, effects?.qualityProxy],
+        ...[effects?.bitrate === undefined ? undefined : effects.bitrate / 1_000, effects?.cpuPercent],
+        breakdown?.agrees === false ? "stages do not explain it" : "",
+      ];
+    }),
   );
+  const recommended = recommendSetting(run);
+  const agreeing = measuredOf(run).filter(({ breakdown }) => breakdown !== undefined);
   const notes = [
     `Self-test: a known delay read back within ${selfTestErrorMs.toFixed(4)} ms.`,
+    `Stages: the sum agrees with the measured mean within 2 ms in ${agreeing.filter(({ breakdown }) => breakdown?.agrees).length} of ${agreeing.length} cells that have one.`,
+    recommended === undefined ? "No setting can be recommended from this run." : `Recommended: ${recommended.reason}`,
     "Excluded: the devices' own buffers and the microphone's processing; both ends share one machine and one page.",
     "Included for the native track: two bridges between Web Audio and media streams, as an application has to use them.",
-    "Frames under 10 ms use Opus' restricted low delay at 96 kb/s, the others voip at 48 kb/s; the context asks for latencyHint 0.",
+    "Frames under 10 ms use Opus' restricted low delay at 96 kb/s, the others voip at 48 kb/s.",
   ];
-  return { json: { selfTestErrorMs, rows }, table: `${table}\n\n${notes.join("\n")}` };
+  return {
+    json: { selfTestErrorMs, rows, environment: run.environment, recommended },
+    table: `${table}\n\n${notes.join("\n")}`,
+  };
+}
+
+/** One row of the JSON. The first nine fields are a contract. */
+function rowOf(result: LatencyCellResult, native: number | undefined) {
+  const { cell } = result;
+  const measured = result.status === "measured" ? result : undefined;
+  const delay = measured?.delay;
+  return {
+    path: cell.path,
+    frameMs: chunkMs(cell),
+    sampleRate: cell.sampleRate,
+    buffer: describeBuffer(cell.buffer),
+    p50Ms: delay?.p50 ?? null,
+    p95Ms: delay?.p95 ?? null,
+    p99Ms: delay?.p99 ?? null,
+    latePercent: measured?.latePercent ?? null,
+    underruns: measured?.underruns ?? null,
+    id: cell.id,
+    chunk: describeChunk(cell.chunk),
+    processing: cell.hasProcessing ? "default" : "off",
+    status: result.status,
+    reason: result.status === "measured" ? null : result.reason,
+    maxMs: delay?.max ?? null,
+    concealedPercent: measured?.concealedPercent ?? null,
+    chirps: measured?.chirps.sent ?? null,
+    chirpsLost: measured?.chirps.lost ?? null,
+    ratioToNative: delay === undefined || native === undefined ? null : delay.p50 / native,
+    breakdown: measured?.breakdown ?? null,
+    callbacks: measured?.callbacks ?? null,
+    effects: measured?.effects ?? null,
+    selfTestErrorMs: measured?.selfTestErrorMs ?? null,
+  };
+}
+
+/** Median of the browser's own track at the same rate and buffer, or at 48 kHz. */
+function nativeMedian(run: LatencyRun, { cell }: LatencyCellResult): number | undefined {
+  const tracks = measuredOf(run).filter((result) => result.cell.path === "native-webrtc" && result.delay !== undefined);
+  const same = tracks.find(
+    (result) =>
+      result.cell.sampleRate === cell.sampleRate && describeBuffer(result.cell.buffer) === describeBuffer(cell.buffer),
+  );
+  return (same ?? tracks.find((result) => result.cell.sampleRate === 48_000))?.delay?.p50;
+}
+
+function measuredOf(run: LatencyRun): readonly MeasuredLatency[] {
+  return run.cells.filter((result): result is MeasuredLatency => result.status === "measured");
 }

@@ -1,46 +1,24 @@
-import type { LatencyCell, LatencyCellResult, PathPackets } from "../latency-cell.ts";
-import { openAntiphonPath } from "./antiphon-path.ts";
-import { MeasurementGraph } from "./measurement-graph.ts";
-import { openNativePath } from "./native-path.ts";
+import { LatencyLab } from "../../../src/engine/latency-lab/latency-lab.ts";
+import type { LatencyPlan } from "../../../src/engine/latency-lab/latency-plan.ts";
+import type { LatencyRun } from "../../../src/engine/latency-lab/latency-result.ts";
 
-type PlaybackStats = { readonly underrunEvents: number };
+type Reporter = { readonly reportProgress?: (message: string) => void };
 
-const underrunsOf = (context: AudioContext): number | undefined => {
-  const { playbackStats } = context as AudioContext & { readonly playbackStats?: PlaybackStats };
-  return playbackStats?.underrunEvents;
-};
-
-const difference = (after: PathPackets, before: PathPackets): PathPackets => ({
-  received: after.received - before.received,
-  late: after.late - before.late,
-  concealedSamples: after.concealedSamples - before.concealedSamples,
-  totalSamples: after.totalSamples - before.totalSamples,
-});
-
-async function measureCell(cell: LatencyCell): Promise<LatencyCellResult> {
-  const graph = await MeasurementGraph.start(cell.context, cell.settleSeconds + cell.seconds + 5);
-  const path =
-    cell.path === "antiphon"
-      ? await openAntiphonPath(graph.context, graph.source, cell.settings)
-      : await openNativePath(graph.context, graph.source);
-  try {
-    graph.listenTo(path.output);
-    await new Promise((resolve) => setTimeout(resolve, cell.settleSeconds * 1_000));
-    const before = underrunsOf(graph.context);
-    const packetsBefore = await path.packets();
-    const measurement = await graph.measure(cell.seconds);
-    const after = underrunsOf(graph.context);
-    const packetsAfter = await path.packets();
-    return {
-      ...measurement,
-      packets: difference(packetsAfter, packetsBefore),
-      sampleRate: graph.context.sampleRate,
-      underruns: before === undefined || after === undefined ? undefined : after - before,
-    };
-  } finally {
-    path.close();
-    await graph.close();
-  }
+/** Runs a plan in this page; the bench is told of every cell that is finished. */
+async function runLatencyPlan(plan: LatencyPlan): Promise<LatencyRun> {
+  const { reportProgress } = globalThis as Reporter;
+  return new LatencyLab().run(plan, {
+    onProgress: ({ phase, index, cell, results, remainingSeconds }) => {
+      if (phase !== "done") return;
+      const result = results.at(-1);
+      const outcome =
+        result?.status === "measured"
+          ? `p50 ${result.delay?.p50.toFixed(1) ?? "–"} ms`
+          : `${result?.status}: ${result?.reason}`;
+      const left = `${Math.round(remainingSeconds)} s left`;
+      reportProgress?.(`${index + 1} of ${plan.cells.length}: ${cell.id}: ${outcome}, ${left}`);
+    },
+  });
 }
 
-Object.assign(globalThis, { measureCell });
+Object.assign(globalThis, { runLatencyPlan });

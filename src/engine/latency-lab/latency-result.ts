@@ -72,6 +72,8 @@ export type MeasuredLatency = {
   /** Undefined on the native path, which does not say. */
   readonly breakdown: LatencyBreakdown | undefined;
   readonly effects: LatencyEffects | undefined;
+  /** What the output device adds behind the graph as the browser says, ms; in none of the other figures. */
+  readonly outputLatencyMs: number;
   /** How far a known delay, measured in the same recording, reads back from what it is, ms. */
   readonly selfTestErrorMs: number;
 };
@@ -93,7 +95,7 @@ export type LatencyEnvironment = {
   readonly platform: string;
   readonly processors: number;
   readonly isCrossOriginIsolated: boolean;
-  /** What the output device adds behind the graph, ms, as the browser says; not part of any figure. */
+  /** Most of what the output device adds behind the graph in any cell, ms, as the browser says; in no other figure. */
   readonly outputLatencyMs: number;
 };
 

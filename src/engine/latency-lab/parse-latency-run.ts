@@ -45,7 +45,11 @@ function checkResult(value: unknown, at: string): void {
     texts(result, ["reason"], `${at}.`);
     return;
   }
-  numbers(result, ["sampleRate", "quantumFrames", "latePercent", "concealedPercent", "selfTestErrorMs"], `${at}.`);
+  numbers(
+    result,
+    ["sampleRate", "quantumFrames", "latePercent", "concealedPercent", "outputLatencyMs", "selfTestErrorMs"],
+    `${at}.`,
+  );
   optionalNumbers(result, ["underruns"], `${at}.`);
   const { delaysMs } = result as { delaysMs?: unknown };
   demand(Array.isArray(delaysMs) && delaysMs.every(isNumber), `${at}.delaysMs is no list of numbers`);
@@ -80,10 +84,10 @@ function checkCell(value: unknown, at: string): void {
   demand(isNumber(chunk["frameMs"]) !== isNumber(chunk["quantumFrames"]), `${at}.chunk is neither ms nor frames`);
   const buffer = fields(cell["buffer"], `${at}.buffer`);
   demand(buffer["jitterMs"] === "auto" || isNumber(buffer["jitterMs"]), `${at}.buffer.jitterMs is unknown`);
-  demand(isNumber(buffer["latencyHint"]) ||
-    ["interactive", "balanced", "playback"].includes(
-      String(buffer["latencyHint"]),
-    ), `${at}.buffer.latencyHint is unknown`);
+  demand(
+    isNumber(buffer["latencyHint"]) || ["interactive", "balanced", "playback"].includes(String(buffer["latencyHint"])),
+    `${at}.buffer.latencyHint is unknown`,
+  );
 }
 
 function checkDistribution(value: unknown, at: string): void {

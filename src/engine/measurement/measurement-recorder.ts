@@ -13,6 +13,10 @@ export type MeasurementRecorderOptions = {
 export type MeasurementRecording = {
   /** Hz. */
   readonly sampleRate: number;
+  /** Frames of a render quantum. */
+  readonly quantumFrames: number;
   /** One per input, all of equal length, on one sample clock. */
   readonly tracks: readonly Float32Array<ArrayBuffer>[];
+  /** Wall clock at every call of the audio thread, whole ms: it has no finer clock. */
+  readonly callTimes: Float64Array<ArrayBuffer>;
 };

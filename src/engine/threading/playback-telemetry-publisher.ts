@@ -105,6 +105,7 @@ export class PlaybackTelemetryPublisher {
     values[start + STREAM_TELEMETRY.currentDelayMs] = statistics.currentDelayMs;
     values[start + STREAM_TELEMETRY.targetDelayMs] = statistics.targetDelayMs;
     values[start + STREAM_TELEMETRY.minimumDelayMs] = statistics.minimumDelayMs;
+    values[start + STREAM_TELEMETRY.totalTransit] = statistics.totalTransit;
     values[start + STREAM_TELEMETRY.resyncCount] = statistics.resyncCount;
     values[start + STREAM_TELEMETRY.budgetShortfalls] = statistics.budgetShortfalls;
     values[start + STREAM_TELEMETRY.comfortNoiseSamples] = statistics.comfortNoiseSamples;
