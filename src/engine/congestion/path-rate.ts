@@ -42,6 +42,8 @@ const ROUTE_LOSS = { share: 0.15, extra: 8 } as const;
 const GROWN = { factor: 1.4, extra: 30 } as const;
 /** Share of frames kept back by our own gate that means the channel cannot carry the rate. */
 const MAX_GATE_SHARE = 0.1;
+/** Successive reports that must show it: a busy machine keeps frames back in single bursts. */
+const GATE_REPORTS = 3;
 /** Loss without any queue is taken for random up to this share, and tested by backing off once above it. */
 const MAX_RANDOM_LOSS = 0.3;
 /** Loss that remains at this share of its old value after backing off did not come from our rate. */
@@ -94,6 +96,7 @@ export class PathRate {
   #congestedAt: Milliseconds = Number.NEGATIVE_INFINITY;
   #queueAt: Milliseconds = Number.NEGATIVE_INFINITY;
   #queueReports = 0;
+  #gateReports = 0;
   #updated: Milliseconds | undefined;
   #lossTest: { readonly at: Milliseconds; readonly loss: number; readonly rate: number } | undefined;
   #isLossIndependent = false;
@@ -123,6 +126,7 @@ export class PathRate {
       this.reason = seen.isAfterOutage ? "hold: the path was silent just now" : "hold: nothing is being sent";
       return undefined;
     }
+    this.#gateReports = seen.gateShare > MAX_GATE_SHARE ? this.#gateReports + 1 : 0;
     this.#queueReports = hasQueue(seen) ? this.#queueReports + 1 : 0;
     if (this.#queueReports >= QUEUE_REPORTS) this.#queueAt = seen.now;
     const congestion = this.#congestion(seen);
@@ -141,7 +145,7 @@ export class PathRate {
     if (!isJudged && seen.delayTrend > 1 && hasQueue(seen)) return `delay grows, ${queue}`;
     const isStanding = seen.queueMs > STANDING_QUEUE_MS && hasQueue(seen) && seen.delayTrend > -0.2;
     if (!isJudged && isStanding) return `standing ${queue}`;
-    if (seen.gateShare > MAX_GATE_SHARE) {
+    if (this.#gateReports >= GATE_REPORTS) {
       return `the channel did not take ${Math.round(seen.gateShare * 100)} % of the frames`;
     }
     if (seen.loss <= 0.1 || this.#isLossIndependent || this.#lossTest !== undefined) return undefined;
@@ -234,7 +238,7 @@ export class PathRate {
       this.reason = `grow carefully: congested at ${kilobits(congested)} kb/s of late`;
       return;
     }
-    const speed = seen.loss > 0.02 ? 0.5 : 1;
+    const speed = seen.loss > 0.02 && seen.now - this.#queueAt < QUEUE_MEMORY_MS ? 0.5 : 1;
     const ceiling = Math.max(this.rate, sentRate(seen) * HEADROOM.factor + HEADROOM.extra);
     this.rate = clampRate(Math.min(this.rate * GROWTH_PER_SECOND ** (seconds * speed), ceiling));
     this.reason = "grow: no queue, no congestion";
