@@ -43,7 +43,7 @@ export type LatencyPlan = {
 const OVERHEAD_SECONDS = 1.5;
 
 /** Half a minute and good enough for a first look. */
-export const QUICK_TIMING: LatencyTiming = { settleSeconds: 2.5, chirpSeconds: 5, speechSeconds: 2 };
+export const QUICK_TIMING: LatencyTiming = { settleSeconds: 2, chirpSeconds: 5, speechSeconds: 2 };
 
 /** For figures that are to be quoted. */
 export const FULL_TIMING: LatencyTiming = { settleSeconds: 6, chirpSeconds: 15, speechSeconds: 3 };
@@ -62,10 +62,10 @@ export const LATENCY_SAMPLE_RATES: readonly number[] = [8_000, 12_000, 16_000, 2
 /** The engine's own choice of buffer on the quickest output the machine offers. */
 export const AUTOMATIC_BUFFER: LatencyBuffer = { jitterMs: "auto", latencyHint: 0 };
 
-/** Six cells: the browser's track, and the engine at 48 kHz from its shortest to its usual frame. */
+/** Five cells within a minute: the browser's track, and at 48 kHz a bare worklet and the engine with short frames. */
 export const QUICK_LATENCY_CHOICE: LatencyPlanChoice = {
   paths: ["native-webrtc", "worklet", "antiphon"],
-  chunks: [{ frameMs: 2.5 }, { frameMs: 10 }, { frameMs: 20 }],
+  chunks: [{ frameMs: 2.5 }, { frameMs: 10 }],
   sampleRates: [48_000],
   buffers: [AUTOMATIC_BUFFER],
   timing: QUICK_TIMING,
