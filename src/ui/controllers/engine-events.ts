@@ -1,4 +1,4 @@
-import type { MicrophoneHint, VoiceEngine, VoiceError } from "../../engine/index.ts";
+import type { MicrophoneGrant, MicrophoneHint, VoiceEngine, VoiceError } from "../../engine/index.ts";
 import { notices } from "./notices.ts";
 import { settingsStore } from "./settings-store.ts";
 
@@ -27,6 +27,7 @@ export function followEngine(
     ({ microphone }) => {
       if (microphone !== undefined) {
         microphoneLost(false);
+        announceFallback(engine.microphoneGrant);
       }
     },
     { signal },
@@ -42,4 +43,11 @@ export function followEngine(
   engine.addEventListener("microphone-hint", ({ hint }) => hinted(hint), { signal });
   engine.addEventListener("error", ({ error }) => failed(error), { signal });
   engine.devices.addEventListener("changed", changed, { signal });
+}
+
+/** Says when the system's default stands in for the chosen microphone. */
+function announceFallback(grant: MicrophoneGrant | undefined): void {
+  if (grant?.isFallback === true) {
+    notices.show(`The chosen microphone is missing: “${grant.deviceLabel}” is used until it is back`, { tone: "warn" });
+  }
 }

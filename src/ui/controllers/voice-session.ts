@@ -23,6 +23,7 @@ import { type EmbeddedRoom, RoomAddress } from "./room-address.ts";
 import { followRoom } from "./room-events.ts";
 import { suggestRoomName } from "./room-names.ts";
 import { settingsStore } from "./settings-store.ts";
+import { SharedAudioList } from "./shared-audio-list.ts";
 import { StayAwake } from "./stay-awake.ts";
 import { TalkControl } from "./talk-control.ts";
 
@@ -50,6 +51,8 @@ export class VoiceSession extends TypedEventTarget<{ change: object }> {
   /** What the meters read. */
   readonly levels = new LevelSources(() => this.#engine);
   readonly chat = new ChatLog();
+  /** What is sent besides the microphone. */
+  readonly sharing = new SharedAudioList();
   /** The last minutes of every connection. */
   readonly figures = new FigureHistory();
   readonly #awake = new StayAwake();
@@ -224,6 +227,7 @@ export class VoiceSession extends TypedEventTarget<{ change: object }> {
     this.#phase = "lobby";
     this.#failure = undefined;
     this.#awake.set(false);
+    this.sharing.stopAll();
     this.emit("change", {});
     void room?.leave();
   }

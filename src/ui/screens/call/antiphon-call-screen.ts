@@ -8,6 +8,7 @@ import { baseStyles, controlStyles, surfaceStyles } from "../../tokens/control-s
 import "./antiphon-invitation.ts";
 import "./antiphon-peer-tile.ts";
 import "./antiphon-room-options.ts";
+import "./antiphon-share-audio.ts";
 
 /** The room: a tile for each person, and the link while nobody else is there. */
 export class AntiphonCallScreen extends LitElement {
@@ -44,6 +45,13 @@ export class AntiphonCallScreen extends LitElement {
       }
       antiphon-copy-link {
         flex: 0 1 420px;
+      }
+      .options {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: start;
+        justify-content: space-between;
+        gap: var(--antiphon-space-3);
       }
       .alone {
         inline-size: min(520px, 100%);
@@ -101,7 +109,10 @@ export class AntiphonCallScreen extends LitElement {
           </div>
           <antiphon-copy-link href=${session.link}></antiphon-copy-link>
         </header>
-        <antiphon-room-options .session=${session}></antiphon-room-options>
+        <div class="options">
+          <antiphon-room-options .session=${session}></antiphon-room-options>
+          <antiphon-share-audio .session=${session}></antiphon-share-audio>
+        </div>
         <div class="tiles">
           ${repeat(
             peers,
