@@ -82,6 +82,7 @@ export {
 export type { LocalStream, LocalStreamEvents, LocalStreamKind } from "./local-stream.ts";
 export { type Distribution, distributionOf, quantile } from "./measurement/distribution.ts";
 export type { Peer, PeerConnectionState, PeerEvents, PeerStatistics } from "./peer.ts";
+export type { CallRecording, RecordCallOptions } from "./recording/call-recorder.ts";
 export type { Note, NoteEdit, NoteOrigin, NoteState } from "./recording/note.ts";
 export type { ExportFormat, PolishOptions } from "./recording/note-editing.ts";
 export type { ArrivingNote, SentNote } from "./recording/note-exchange.ts";

@@ -41,6 +41,7 @@ export class Peer extends TypedEventTarget<PeerEvents> {
   #sas = "";
   #isHost = false;
   #isMuted = false;
+  #isRecording = false;
   #connectionState: PeerConnectionState = "connecting";
   #mix: StreamMix = DEFAULT_STREAM_MIX;
   #link: LinkStatistics | undefined;
@@ -78,6 +79,11 @@ export class Peer extends TypedEventTarget<PeerEvents> {
   /** Whether they say their microphone is muted. */
   get isMuted(): boolean {
     return this.#isMuted;
+  }
+
+  /** Whether they say that they record the call. */
+  get isRecording(): boolean {
+    return this.#isRecording;
   }
 
   /** Whether they can be heard to speak right now. */
@@ -177,6 +183,7 @@ export class Peer extends TypedEventTarget<PeerEvents> {
     readonly sas?: string;
     readonly isHost?: boolean;
     readonly isMuted?: boolean;
+    readonly isRecording?: boolean;
     readonly connectionState?: PeerConnectionState;
   }): void {
     this.#name = news.name ?? this.#name;
@@ -184,6 +191,7 @@ export class Peer extends TypedEventTarget<PeerEvents> {
     this.#sas = news.sas ?? this.#sas;
     this.#isHost = news.isHost ?? this.#isHost;
     this.#isMuted = news.isMuted ?? this.#isMuted;
+    this.#isRecording = news.isRecording ?? this.#isRecording;
     this.#connectionState = news.connectionState ?? this.#connectionState;
     this.emit("changed", {});
   }

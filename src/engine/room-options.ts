@@ -14,6 +14,8 @@ export type RoomHost = {
   readonly streams: () => readonly LocalStream[];
   /** Whether nothing of the microphone is sent. Call `Room.localStreamsChanged` when it has changed. */
   readonly isMuted: () => boolean;
+  /** Whether this side records the call. Call `Room.localStreamsChanged` when it has changed. */
+  readonly isRecording: () => boolean;
 };
 
 /** How to enter a room. */

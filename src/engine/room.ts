@@ -4,7 +4,7 @@ import type { StreamMix } from "./playout/stream-mix.ts";
 import { RoomAudio } from "./room-audio.ts";
 import { roomIdentity } from "./room-identity.ts";
 import type { RoomHost, RoomOptions } from "./room-options.ts";
-import type { ControlMessage, RoomPolicy, StreamDescription } from "./session/core/control-message.ts";
+import type { ControlMessage, MemberPresence, RoomPolicy, StreamDescription } from "./session/core/control-message.ts";
 import { displayName } from "./session/core/display-name.ts";
 import { RoomKeys } from "./session/core/room-keys.ts";
 import { FileDesk, type SendFileOptions } from "./session/files/file-desk.ts";
@@ -99,7 +99,7 @@ export class Room extends TypedEventTarget<RoomEvents> {
       name: options.displayName,
       identity: roomIdentity(),
       capacity: options.capacity ?? ROOM_CAPACITY,
-      presence: () => ({ isMuted: host.isMuted(), isDeafened: false }),
+      presence: () => presenceOf(host),
       streams: () => descriptionsOf(host.streams()),
       onWaiting: () => options.onWaiting?.(),
     });
@@ -181,7 +181,7 @@ export class Room extends TypedEventTarget<RoomEvents> {
         this.#session.broadcast({ type: "stream-changed", stream });
       }
     }
-    this.#session.broadcast({ type: "presence", presence: { isMuted: this.#host.isMuted(), isDeafened: false } });
+    this.#session.broadcast({ type: "presence", presence: presenceOf(this.#host) });
   }
 
   /** Plays everybody on another node. Used by the engine after a processor failed. */
@@ -294,6 +294,7 @@ export class Room extends TypedEventTarget<RoomEvents> {
       name: member.name,
       identity: member.identity,
       isMuted: member.presence.isMuted || member.presence.isDeafened,
+      isRecording: member.presence.isRecording === true,
       isHost: this.#session.roster.hostId === member.id,
       connectionState: member.connection,
       sas: member.sas,
@@ -343,6 +344,10 @@ export class Room extends TypedEventTarget<RoomEvents> {
   #refusal(member: Member): (ssrc: number, reason: string) => void {
     return (ssrc, reason) => member.send({ type: "stream-refused", ssrc, reason });
   }
+}
+
+function presenceOf({ isMuted, isRecording }: RoomHost): MemberPresence {
+  return { isMuted: isMuted(), isDeafened: false, isRecording: isRecording() };
 }
 
 function descriptionsOf(streams: readonly LocalStream[]): StreamDescription[] {

@@ -60,6 +60,7 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
   #room: Room | undefined;
   #isJoining = false;
   #isMuted = false;
+  #isRecording = false;
   #isDeafened = false;
   #state: EngineState = "suspended";
   readonly #neural: NeuralCodec;
@@ -96,13 +97,26 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
       room: () => (this.room === undefined ? undefined : noteRoomOf(this.room)),
       isMuted: () => this.#isMuted,
       setMuted: (isMuted) => this.setMuted(isMuted),
+      tapOutput: () => this.tapOutput(),
+      playoutPosition: () => this.playoutPosition,
+      peers: () => [...(this.room?.peers.values() ?? [])],
+      announce: (isRecording) => {
+        this.#isRecording = isRecording;
+        this.#room?.localStreamsChanged();
+      },
     });
     const onStateChange = (): void => this.#updateState();
     const graph = { assets, files, shared, engine: options, onStateChange };
     const onChange = (): void => this.#room?.localStreamsChanged();
     this.#streams = new LocalStreams({ graph, network, onChange }, settings.input.sampleRate);
     this.#neural = new NeuralCodec({ files, network, streams: this.#streams, playback: () => this.#openPlayback });
-    this.#microphone = new MicrophoneSlot({ devices: this.#deviceList, streams: this.#streams }, settings);
+    this.#microphone = new MicrophoneSlot(
+      { devices: this.#deviceList, streams: this.#streams, assets, shared },
+      settings,
+    );
+    this.#microphone.addEventListener("detector-progress", ({ loadedBytes, totalBytes }) =>
+      this.emit("voice-detector-progress", { loadedBytes, totalBytes }),
+    );
     this.#microphone.addEventListener("changed", ({ microphone }) => {
       this.emit("microphone-changed", { microphone });
       this.#updateState();
@@ -262,6 +276,7 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
         playback: () => this.#openPlayback.node,
         streams: () => this.streams,
         isMuted: () => this.#isMuted || this.#isDeafened,
+        isRecording: () => this.#isRecording,
       };
       const { secret, name: displayName, onWaiting, signal } = options;
       this.#room = await Room.join(host, { roomName, secret, displayName, onWaiting, signal });
@@ -316,10 +331,11 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
     }
     this.#state = "closed";
     this.#deviceList.close();
+    this.#neural.close();
     this.soundCheck.stopEcho();
     await this.notes.close();
     await this.#room?.leave();
-    this.closeMicrophone();
+    this.#microphone.end();
     await this.#streams.close();
     await this.#playback?.close();
     this.#foundation.network.close();
@@ -349,10 +365,8 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
 
   #moveRemoteStreams(node: PlaybackNode): void {
     this.soundCheck.moveTo(node);
-    for (const peer of this.room?.peers.values() ?? []) {
-      for (const stream of peer.streams) {
-        stream.moveTo(node);
-      }
+    for (const { streams } of this.room?.peers.values() ?? []) {
+      for (const stream of streams) stream.moveTo(node);
     }
   }
 

@@ -1,5 +1,6 @@
 import { TypedEventTarget } from "../typed-event-target.ts";
 import { toVoiceError, type VoiceError } from "../voice-error.ts";
+import { type CallRecorderHost, CallRecording, type RecordCallOptions } from "./call-recorder.ts";
 import { importNote } from "./import-note.ts";
 import type { Note } from "./note.ts";
 import { cutNote, type ExportFormat, exportNote, type PolishOptions, polishNote, revertNote } from "./note-editing.ts";
@@ -10,7 +11,9 @@ import { type NoteTakerHost, type RecordOptions, takeNote } from "./note-taker.t
 import { NoteWorkbench, type NoteWorkbenchOptions } from "./note-workbench.ts";
 
 /** What notes need of the engine. */
-export type NotesHost = NoteTakerHost & NoteWorkbenchOptions & { readonly room: () => NoteRoom | undefined };
+export type NotesHost = NoteTakerHost &
+  NoteWorkbenchOptions &
+  CallRecorderHost & { readonly room: () => NoteRoom | undefined };
 
 /** Events of `engine.notes`. */
 export type NotesEvents = {
@@ -35,6 +38,7 @@ export class Notes extends TypedEventTarget<NotesEvents> {
   readonly #exchange: NoteExchange;
   #list: readonly Note[] = [];
   #recording: NoteRecording | undefined;
+  #callRecording: CallRecording | undefined;
   #isStarting = false;
   #opening: Promise<void> | undefined;
 
@@ -91,6 +95,35 @@ export class Notes extends TypedEventTarget<NotesEvents> {
       this.#recording = recording;
       recording.addEventListener("ended", () => this.#setRecording(undefined), { once: true });
       this.#setRecording(recording);
+      return recording;
+    } finally {
+      this.#isStarting = false;
+    }
+  }
+
+  /** The recording of the call that goes on now. */
+  get callRecording(): CallRecording | undefined {
+    return this.#callRecording;
+  }
+
+  /**
+   * Records everything that is heard, your own microphone and everybody else, each to a track of its own, and tells the room.
+   * Rejects with VoiceError `storage-full` or `unsupported`; throws TypeError while a call is recorded already.
+   */
+  async recordCall(options: RecordCallOptions = {}): Promise<CallRecording> {
+    if (this.#callRecording !== undefined || this.#isStarting)
+      throw new TypeError("Stop the recording before the next one");
+    this.#isStarting = true;
+    try {
+      await this.open();
+      const recording = await CallRecording.start(this.#host, this.#workbench, options);
+      this.#callRecording = recording;
+      const forget = (): void => {
+        this.#callRecording = undefined;
+        this.emit("recording-changed", { recording: this.#recording });
+      };
+      recording.done.then(forget, forget);
+      this.emit("recording-changed", { recording: this.#recording });
       return recording;
     } finally {
       this.#isStarting = false;
@@ -166,6 +199,7 @@ export class Notes extends TypedEventTarget<NotesEvents> {
   /** Ends the recording, keeps it, and releases everything. Idempotent. */
   async close(): Promise<void> {
     this.player.stop();
+    await this.#callRecording?.stop().catch(() => undefined);
     await this.#recording?.stop().catch(() => undefined);
     await this.#workbench.close();
   }

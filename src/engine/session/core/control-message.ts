@@ -42,7 +42,7 @@ const stream = v.object({
 const seat = v.object({ id: peerId, order: count(1e9) });
 const roster = v.pipe(v.array(seat), v.maxLength(MAX_ROSTER));
 const policy = v.object({ isLocked: v.boolean(), isAdmissionRequired: v.boolean() });
-const presence = v.object({ isMuted: v.boolean(), isDeafened: v.boolean() });
+const presence = v.object({ isMuted: v.boolean(), isDeafened: v.boolean(), isRecording: v.optional(v.boolean()) });
 
 /** Why a link or a member is turned away. */
 const refusal = v.picklist([
