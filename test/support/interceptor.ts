@@ -126,7 +126,8 @@ export class Interceptor {
 
   #take(socket: WebSocketRoute): void {
     const id = new URL(socket.url()).searchParams.get("id") ?? "";
-    this.#sockets.set(id, socket);
+    // Whoever asks for an id that somebody holds will be turned away by the server.
+    if (!this.#sockets.has(id)) this.#sockets.set(id, socket);
     const server = socket.connectToServer();
     socket.onMessage((message) => {
       const signal = JSON.parse(String(message)) as Signal;
