@@ -40,7 +40,11 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
       options.progress(`${peers} members for ${seconds} s`);
       const browser = await launchChromium({ microphone: speech.path });
       try {
-        rows.push(await measure(browser, { url: server.url, peers, seconds }));
+        const row = await measure(browser, { url: server.url, peers, seconds });
+        rows.push(row);
+        options.progress(
+          `${row.cpuPercentPerPeer.toFixed(1)} % of a core and ${row.uplinkKbps.toFixed(0)} kb/s a member`,
+        );
       } finally {
         await browser.close();
       }
