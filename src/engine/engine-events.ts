@@ -16,6 +16,8 @@ export type VoiceEngineEvents = {
   readonly "microphone-lost": { readonly error: VoiceError };
   readonly "microphone-hint": { readonly hint: MicrophoneHint };
   readonly "mute-changed": { readonly isMuted: boolean; readonly isDeafened: boolean };
+  /** Model and runtime of the accurate voice detector are being loaded. */
+  readonly "voice-detector-progress": { readonly loadedBytes: number; readonly totalBytes: number };
   /** Something failed that nobody was waiting for. */
   readonly error: { readonly error: VoiceError };
 };

@@ -5,6 +5,7 @@ import { type CaptureStageFigures, readCaptureStage, silentStageFigures } from "
 import { readSendStatistics, type SendStreamStatistics } from "./engine-statistics.ts";
 import { type CaptureLevels, readCaptureLevels, silentCaptureLevels } from "./levels.ts";
 import { pipeTransfer } from "./shared-memory/create-packet-pipe.ts";
+import type { PacketPipeEnd } from "./shared-memory/packet-pipe.ts";
 import type { AudioTap } from "./threading/audio-tap.ts";
 import type { CaptureNodeSettings, CaptureTapPoint, LoadableSuppressor } from "./threading/capture-messages.ts";
 import type { CaptureNode } from "./threading/capture-node.ts";
@@ -23,6 +24,8 @@ export type LocalStreamEvents = {
   readonly ended: object;
   /** The audio processor failed and could not be restarted. */
   readonly failed: { readonly error: VoiceError };
+  /** Its audio processor was exchanged: taps have ended, everything else goes on. */
+  readonly restarted: object;
   readonly closed: object;
 };
 
@@ -105,6 +108,16 @@ export class LocalStream extends TypedEventTarget<LocalStreamEvents> {
   /** Tells the talk key's state, for push-to-talk, push-to-mute and toggle. */
   setTalkKey(isDown: boolean): void {
     this.#node?.setTalkKey(isDown);
+  }
+
+  /** Sends 48 kHz audio to the vad worker and takes its verdicts. Used by the engine; see `VadThread`. */
+  attachVad(blocks: PacketPipeEnd, probabilities: MessagePort): void {
+    this.#node?.attachVad(blocks, probabilities);
+  }
+
+  /** Goes back to its own voice detector. Used by the engine. */
+  detachVad(): void {
+    this.#node?.detachVad();
   }
 
   /** Puts the processed signal on the speakers, for listening to oneself with headphones. */
@@ -234,6 +247,7 @@ export class LocalStream extends TypedEventTarget<LocalStreamEvents> {
       await this.#startNode();
       // The track of now: the device may have changed meanwhile.
       this.setTrack(this.#track);
+      this.emit("restarted", {});
     });
     this.#restarting = run.catch(() => undefined);
     return run;

@@ -1,6 +1,8 @@
+import { AccurateDetector } from "./accurate-detector.ts";
 import type { DeviceList } from "./devices/device-list.ts";
 import type { MicrophoneGrant } from "./devices/microphone-source.ts";
 import type { MicrophoneHint } from "./devices/microphone-watch.ts";
+import type { EngineAssets } from "./engine-options.ts";
 import type { LocalStream } from "./local-stream.ts";
 import type { LocalStreams } from "./local-streams.ts";
 import { Microphone } from "./microphone.ts";
@@ -15,7 +17,9 @@ export type MicrophoneSlotEvents = {
   readonly changed: { readonly microphone: LocalStream | undefined };
   readonly lost: { readonly error: VoiceError };
   readonly hint: { readonly hint: MicrophoneHint };
-  /** Its audio processor failed and could not be restarted. */
+  /** Model and runtime of the accurate voice detector are being loaded. */
+  readonly "detector-progress": { readonly loadedBytes: number; readonly totalBytes: number };
+  /** Its audio processor failed and could not be restarted, or the accurate detector cannot be had. */
   readonly failed: { readonly error: VoiceError };
 };
 
@@ -23,11 +27,15 @@ export type MicrophoneSlotEvents = {
 export type MicrophoneSlotOptions = {
   readonly devices: DeviceList;
   readonly streams: LocalStreams;
+  readonly assets: EngineAssets;
+  /** Whether threads share memory. */
+  readonly shared: boolean;
 };
 
 /** The place of the engine's one microphone: empty, being opened, or open. Settings and mute outlive the device. */
 export class MicrophoneSlot extends TypedEventTarget<MicrophoneSlotEvents> {
   readonly #options: MicrophoneSlotOptions;
+  readonly #detector: AccurateDetector;
   #settings: Settings;
   #isMuted = false;
   #microphone: Microphone | undefined;
@@ -39,6 +47,11 @@ export class MicrophoneSlot extends TypedEventTarget<MicrophoneSlotEvents> {
     super();
     this.#options = options;
     this.#settings = settings;
+    this.#detector = new AccurateDetector(options.assets, options.shared);
+    this.#detector.addEventListener("progress", ({ loadedBytes, totalBytes }) =>
+      this.emit("detector-progress", { loadedBytes, totalBytes }),
+    );
+    this.#detector.addEventListener("failed", ({ error }) => this.emit("failed", { error }));
   }
 
   get stream(): LocalStream | undefined {
@@ -69,6 +82,7 @@ export class MicrophoneSlot extends TypedEventTarget<MicrophoneSlotEvents> {
       return;
     }
     microphone.stream.configure(microphoneSettingsOf(settings));
+    this.#updateDetector();
     if (JSON.stringify(inputSettingsOf(settings)) !== JSON.stringify(inputSettingsOf(before))) {
       await microphone.configure(inputSettingsOf(settings));
     }
@@ -88,6 +102,17 @@ export class MicrophoneSlot extends TypedEventTarget<MicrophoneSlotEvents> {
     if (microphone !== undefined) {
       this.emit("changed", { microphone: undefined });
     }
+  }
+
+  /** Releases the device and the accurate detector for good. Idempotent. */
+  end(): void {
+    this.close();
+    this.#detector.close();
+  }
+
+  #updateDetector(): void {
+    const { mode, detector } = this.#settings.capture.activation;
+    void this.#detector.follow(mode === "voice" && detector === "accurate" ? this.stream : undefined);
   }
 
   async #open(): Promise<LocalStream> {
@@ -110,6 +135,7 @@ export class MicrophoneSlot extends TypedEventTarget<MicrophoneSlotEvents> {
     // What changed while the permission was asked.
     stream.configure(microphoneSettingsOf(this.#settings));
     stream.setMuted(this.#isMuted);
+    this.#updateDetector();
     microphone.addEventListener("changed", () => this.emit("changed", { microphone: stream }));
     microphone.addEventListener("lost", ({ error }) => this.emit("lost", { error }));
     microphone.addEventListener("hint", ({ hint }) => this.emit("hint", { hint }));

@@ -30,7 +30,7 @@ describe("two engines in a room", () => {
       expect(bobAtAda.name).to.equal("Bob");
       expect(adaAtBob.name).to.equal("Ada");
 
-      await ada.addStream(speech.track, { label: "speech" });
+      const stream = await ada.addStream(speech.track, { label: "speech" });
       const { left } = await recordClip(bob.tapOutput(), 5);
       const [received] = adaAtBob.stats().streams;
       const heard = compareWithLoop(speech.samples, left, 2);
@@ -38,6 +38,14 @@ describe("two engines in a room", () => {
       expect(heard.medianCorrelation).to.be.above(0.9);
       expect(heard.longestGapMs).to.be.at.most(20);
       expect(received?.packetsLost).to.equal(0);
+
+      expect(adaAtBob.streams.map(({ label }) => label)).to.deep.equal(["speech"]);
+      const removed = new Promise<void>((resolve) => {
+        adaAtBob.addEventListener("changed", () => adaAtBob.streams.length === 0 && resolve());
+      });
+      stream.close();
+      await removed;
+      expect(bob.statistics().peers[0]?.streams).to.deep.equal([]);
 
       const muted = new Promise<void>((resolve) => {
         adaAtBob.addEventListener("changed", () => adaAtBob.isMuted && resolve());
