@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import type { Peer, PeerLeftReason, VoiceEngineOptions, VoiceError } from "../../engine/index.ts";
 import { preferences } from "../controllers/preferences.ts";
 import { VoiceSession } from "../controllers/voice-session.ts";
+import type { ErrorAction } from "../parts/error-advice.ts";
 import "../screens/call/antiphon-call-screen.ts";
 import "../screens/lobby/antiphon-lobby-screen.ts";
 import "../shell/antiphon-call-bar.ts";
@@ -113,8 +114,14 @@ export class AntiphonRoom extends LitElement {
     super.addEventListener(type, listener, options);
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    super.addEventListener("act", this.#act);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    super.removeEventListener("act", this.#act);
     this.#roomLifetime?.abort();
     this.#session?.close();
     this.#session = undefined;
@@ -167,6 +174,13 @@ export class AntiphonRoom extends LitElement {
     session.chat.addEventListener("change", () => this.requestUpdate());
     void session.start();
   }
+
+  /** A remedy under an error was pressed. */
+  readonly #act = (event: Event): void => {
+    if (event instanceof CustomEvent) {
+      this.#session?.act(event.detail as ErrorAction);
+    }
+  };
 
   #follow(session: VoiceSession): void {
     this.requestUpdate();
