@@ -1,8 +1,11 @@
 /** Where samples of another clock go on ours, and how many there have to be of them. */
 export type ClockPlacement = { readonly position: number; readonly frames: number };
 
-/** Time over which the quickest arrival is looked for, in samples: 10 s. */
-const WINDOW = 480_000;
+/**
+ * Time over which the quickest arrival is looked for, in samples: 4 s. Long enough to hold one that was not late, short enough
+ * for the drift within it to stay inaudible: 20 samples at 100 ppm.
+ */
+const WINDOW = 192_000;
 
 /** The first offset is corrected by jumps for this long, in samples: 2 s. */
 const SETTLING = 96_000;
