@@ -1,4 +1,5 @@
 import type { VoiceEngineOptions } from "./engine-options.ts";
+import { toVoiceError, VoiceError } from "./voice-error.ts";
 
 /** An AudioContext of the least latency, or of what the engine's options ask for. */
 export function createAudioContext(
@@ -13,4 +14,36 @@ export function createAudioContext(
     ...(renderSizeHint === undefined ? {} : { renderSizeHint }),
   };
   return new AudioContext(contextOptions);
+}
+
+/** How long a context may take to start before it counts as held back by the browser, ms. */
+const RESUME_TIMEOUT_MS = 1_500;
+
+/**
+ * Starts a context that the browser has suspended. Rejects with VoiceError `audio-suspended` when it stays so: without a user
+ * gesture `AudioContext.resume` neither resolves nor rejects.
+ */
+export async function resumeContext(context: AudioContext): Promise<void> {
+  if (context.state === "running") {
+    return;
+  }
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, RESUME_TIMEOUT_MS);
+  });
+  try {
+    await Promise.race([context.resume(), timeout]);
+  } catch (error) {
+    throw toVoiceError(error, "audio-suspended", "Cannot start audio");
+  } finally {
+    clearTimeout(timer);
+  }
+  // Read anew: it has changed meanwhile.
+  const state = context.state as AudioContextState;
+  if (state !== "running") {
+    throw new VoiceError(
+      "audio-suspended",
+      "Cannot start audio: the browser waits for a click or a key press. Click anywhere on the page",
+    );
+  }
 }

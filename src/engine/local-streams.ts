@@ -1,3 +1,4 @@
+import { resumeContext } from "./audio-context.ts";
 import { CaptureGraph, type CaptureGraphOptions } from "./capture-graph.ts";
 import type { SendStreamStatistics } from "./engine-statistics.ts";
 import { LocalStream, type LocalStreamKind } from "./local-stream.ts";
@@ -97,7 +98,9 @@ export class LocalStreams {
 
   /** Starts the context after a user gesture. */
   async resume(): Promise<void> {
-    await this.#graph?.context.resume();
+    if (this.#graph !== undefined) {
+      await resumeContext(this.#graph.context);
+    }
   }
 
   /** Ends all streams and the context. Idempotent. */

@@ -1,3 +1,4 @@
+import { resumeContext } from "./audio-context.ts";
 import { DecisionLog } from "./decision-log.ts";
 import { DeviceList } from "./devices/device-list.ts";
 import type { MicrophoneGrant } from "./devices/microphone-source.ts";
@@ -206,11 +207,7 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
 
   /** Starts audio that the browser has suspended. Call it in a user gesture. Rejects with VoiceError `audio-suspended`. */
   async resume(): Promise<void> {
-    try {
-      await Promise.all([this.#openPlayback.context.resume(), this.#streams.resume()]);
-    } catch (error) {
-      throw toVoiceError(error, "audio-suspended", "Cannot start audio");
-    }
+    await Promise.all([resumeContext(this.#openPlayback.context), this.#streams.resume()]);
     this.#updateState();
   }
 

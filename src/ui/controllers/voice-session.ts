@@ -164,7 +164,8 @@ export class VoiceSession extends TypedEventTarget<{ change: object }> {
     this.emit("change", {});
     try {
       const engine = await this.#ready();
-      await engine.resume();
+      // Without a gesture sound stays off until a click, and the page says so: no reason not to be heard.
+      await engine.resume().catch(() => undefined);
       await engine.openMicrophone();
       this.#microphone = "open";
     } catch (error) {
@@ -294,7 +295,11 @@ export class VoiceSession extends TypedEventTarget<{ change: object }> {
 
   /** Lets sound play after a click. */
   async resume(): Promise<void> {
-    await this.#engine?.resume();
+    try {
+      await this.#engine?.resume();
+    } catch (error) {
+      this.fail(error, "audio-suspended", "Cannot start audio");
+    }
     this.emit("change", {});
   }
 
@@ -325,7 +330,7 @@ export class VoiceSession extends TypedEventTarget<{ change: object }> {
 
   async #enter(isListenOnly: boolean, signal: AbortSignal): Promise<Room> {
     const engine = await this.#ready();
-    void engine.resume();
+    engine.resume().catch(() => undefined);
     const { roomName = suggestRoomName(), secret } = this.#address.route;
     const name = preferences.values.name.trim() || "Guest";
     return engine.join(roomName, {
