@@ -23,7 +23,7 @@ export type AntiphonRecorderEventMap = {
  * @cssprop --antiphon-font - typeface
  */
 export class AntiphonRecorder extends LitElement {
-  static override properties = { engineOptions: { attribute: false }, failure: { state: true } };
+  static override properties = { engineOptions: { attribute: false }, failure: { attribute: false, state: true } };
   static override styles = css`
     :host {
       display: grid;

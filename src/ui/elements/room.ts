@@ -189,23 +189,23 @@ export class AntiphonRoom extends LitElement {
     if (isInRoom && !this.#wasInRoom) {
       this.#roomLifetime = new AbortController();
       const { signal } = this.#roomLifetime;
-      room.addEventListener("peer-joined", (detail) => this.#tell("peer-joined", detail), { signal });
-      room.addEventListener("peer-left", (detail) => this.#tell("peer-left", detail), { signal });
-      this.#tell("joined", { name: room.name });
+      room.addEventListener("peer-joined", (detail) => tell(this, "peer-joined", detail), { signal });
+      room.addEventListener("peer-left", (detail) => tell(this, "peer-left", detail), { signal });
+      tell(this, "joined", { name: room.name });
     } else if (!isInRoom && this.#wasInRoom) {
       this.#roomLifetime?.abort();
-      this.#tell("left", {});
+      tell(this, "left", {});
     }
     this.#wasInRoom = isInRoom;
     if (failure !== undefined && failure !== this.#failure) {
-      this.#tell("failed", { error: failure });
+      tell(this, "failed", { error: failure });
     }
     this.#failure = failure;
   }
+}
 
-  #tell(type: keyof AntiphonRoomEventMap, detail: object): void {
-    this.dispatchEvent(new CustomEvent(type, { detail }));
-  }
+function tell(room: AntiphonRoom, type: keyof AntiphonRoomEventMap, detail: object): void {
+  room.dispatchEvent(new CustomEvent(type, { detail }));
 }
 
 customElements.define("antiphon-room", AntiphonRoom);
