@@ -24,6 +24,9 @@ const TICK_MS = 200;
 /** Members that hear of a newcomer leave it this long to come to them, ms. */
 const NEWCOMER_MS = { first: 4000, second: 8000 } as const;
 
+/** How often members tell each other whom they are connected to, ms. */
+const ROSTER_MS = 10_000;
+
 /** A goodbye needs this long to get out before connections may close, ms. */
 const GOODBYE_MS = 300;
 
@@ -41,6 +44,7 @@ export class RoomSession extends TypedEventTarget<RoomSessionEvents> {
   #name: string;
   #holderId: string | undefined;
   #state: SessionState = "joining";
+  #rosterAtMs = performance.now() + ROSTER_MS;
   readonly #entering = new AbortController();
 
   /** Call `enter` next. */
@@ -190,6 +194,18 @@ export class RoomSession extends TypedEventTarget<RoomSessionEvents> {
     }
     this.mesh.tick(nowMs);
     this.#points.tick(nowMs);
+    if (nowMs >= this.#rosterAtMs) {
+      this.#rosterAtMs = nowMs + ROSTER_MS;
+      this.#tellRoster();
+    }
+  }
+
+  /** Two members that have lost each other find each other again through those who still see both. */
+  #tellRoster(): void {
+    const roster = this.roster.seats.filter(
+      ({ id }) => id === this.localId || this.mesh.members.get(id)?.connection === "connected",
+    );
+    this.broadcast({ type: "roster", roster });
   }
 
   #grantSeat(id: string): ControlMessageOf<"seat"> {
@@ -206,12 +222,7 @@ export class RoomSession extends TypedEventTarget<RoomSessionEvents> {
       this.roster.beSeated(order, roster);
       this.gate.adoptPolicy(policy);
     } else {
-      // Whoever was lost from here may well be there: the holder knows better.
-      for (const seat of roster) {
-        if (seat.id !== this.localId && !this.gate.hasRemoved(seat.id)) {
-          this.roster.add(seat);
-        }
-      }
+      this.#learn(roster);
     }
     this.#holderId = holder;
     for (const { id } of this.roster.seats) {
@@ -287,7 +298,7 @@ export class RoomSession extends TypedEventTarget<RoomSessionEvents> {
 
   #learn(seats: readonly Seat[]): void {
     for (const seat of seats) {
-      if (seat.id !== this.localId && !this.gate.hasRemoved(seat.id) && !this.roster.hasLeft(seat.id)) {
+      if (seat.id !== this.localId && !this.gate.hasRemoved(seat.id)) {
         this.roster.add(seat);
       }
     }
@@ -353,8 +364,7 @@ export class RoomSession extends TypedEventTarget<RoomSessionEvents> {
 
   #removeMember(id: string): void {
     this.gate.removed(id);
-    this.roster.remove(id);
-    this.roster.forget(id);
+    this.roster.depart(id);
     this.mesh.drop(id, "removed");
   }
 
@@ -370,9 +380,10 @@ export class RoomSession extends TypedEventTarget<RoomSessionEvents> {
   #gone(member: Member, reason: GoneReason): void {
     const { roster, mesh } = this;
     const rank = roster.rankWithout(member.id);
-    roster.remove(member.id);
-    if (reason === "refused" || reason === "removed") {
-      roster.forget(member.id);
+    if (reason === "lost") {
+      roster.remove(member.id);
+    } else {
+      roster.depart(member.id);
     }
     this.emit("gone", { member, reason });
     if (this.#holderId === member.id) {

@@ -1,6 +1,6 @@
 import { MAX_ROSTER, type Seat } from "./control-message.ts";
 
-/** Members that left are remembered, so that they get their place back: at most this many. */
+/** Members that were lost or have left are remembered: at most this many of each. */
 const MAX_FORMER = 64;
 
 /**
@@ -9,7 +9,10 @@ const MAX_FORMER = 64;
  */
 export class Roster {
   readonly #seats = new Map<string, number>();
+  /** Lost, and welcome back in their old place. */
   readonly #former = new Map<string, number>();
+  /** Left for good: ids are used once. Others may still name them. */
+  readonly #departed = new Set<string>();
   readonly #ownId: string;
 
   /** `ownId` is this member, not seated yet. */
@@ -45,7 +48,7 @@ export class Roster {
     return this.#seats.has(id);
   }
 
-  /** Whether `id` had a seat before. */
+  /** Whether `id` had a seat before and may have it back. */
   hasLeft(id: string): boolean {
     return this.#former.has(id);
   }
@@ -64,12 +67,12 @@ export class Roster {
     }
   }
 
-  /** Seats somebody this member has only now heard of. False when there is no room left. */
+  /** Seats somebody this member has only now heard of. False when there is no room left, or who it is has left. */
   add({ id, order }: Seat): boolean {
     if (this.#seats.has(id)) {
       return true;
     }
-    if (this.#seats.size >= MAX_ROSTER) {
+    if (this.#seats.size >= MAX_ROSTER || this.#departed.has(id)) {
       return false;
     }
     this.#seats.set(id, this.#former.get(id) ?? Math.max(order, this.ownOrder + 1));
@@ -77,6 +80,7 @@ export class Roster {
     return true;
   }
 
+  /** Takes the seat of somebody who was lost and may come back. */
   remove(id: string): void {
     const order = this.#seats.get(id);
     if (order === undefined || id === this.#ownId) {
@@ -90,9 +94,15 @@ export class Roster {
     }
   }
 
-  /** Takes away the place that a former member would get back. */
-  forget(id: string): void {
+  /** Takes the seat of somebody who will not come back. */
+  depart(id: string): void {
+    this.remove(id);
     this.#former.delete(id);
+    this.#departed.add(id);
+    const [oldest] = this.#departed;
+    if (this.#departed.size > MAX_FORMER && oldest !== undefined) {
+      this.#departed.delete(oldest);
+    }
   }
 
   /** This member's place in the succession to `absentId`, from 0. */
