@@ -10,7 +10,7 @@ export type RoomFollower = {
   readonly changed: () => void;
   readonly failed: (error: VoiceError) => void;
   /** The membership is over: the host has removed this member. */
-  readonly ended: () => void;
+  readonly ended: (error: VoiceError) => void;
 };
 
 /** Announces who comes and goes, gives people back the volume they had, and reports every change, until `signal` aborts. */
@@ -44,7 +44,7 @@ export function followRoom(room: Room, follower: RoomFollower, signal: AbortSign
     { signal },
   );
   room.addEventListener("turned-away", ({ error }) => notices.show(error.message, { tone: "warn" }), { signal });
-  room.addEventListener("ended", follower.ended, { signal });
+  room.addEventListener("ended", ({ error }) => follower.ended(error), { signal });
   room.addEventListener("error", ({ error }) => follower.failed(error), { signal });
 }
 

@@ -205,7 +205,11 @@ export class VoiceSession extends TypedEventTarget<{ change: object }> {
       this.#phase = "in-room";
       const changed = (): void => this.#roomChanged();
       const failed = (error: VoiceError): void => this.fail(error);
-      followRoom(room, { changed, failed, ended: () => this.leave() }, attempt.signal);
+      const ended = (error: VoiceError): void => {
+        this.leave();
+        this.fail(error);
+      };
+      followRoom(room, { changed, failed, ended }, attempt.signal);
       this.chat.follow(room, attempt.signal);
       this.figures.start(() => this.peers, attempt.signal);
       this.#awake.set(true);
