@@ -128,6 +128,7 @@ export class AntiphonApp extends LitElement {
               </antiphon-callout>`
             : nothing
         }
+        ${this.#recordingNotice()}
         ${
           isLobby
             ? nothing
@@ -135,6 +136,17 @@ export class AntiphonApp extends LitElement {
         }
       </div>
     `;
+  }
+
+  /** Nobody is recorded without knowing it. */
+  #recordingNotice(): TemplateResult | typeof nothing {
+    const names = this.session.peers.filter(({ isRecording }) => isRecording).map(({ name }) => name);
+    if (names.length === 0) {
+      return nothing;
+    }
+    return html`<antiphon-callout role="status" tone="warn" heading="This call is being recorded">
+      <p>${names.join(", ")} ${names.length === 1 ? "records" : "record"} everybody, you included.</p>
+    </antiphon-callout>`;
   }
 
   /** What the microphone would have noticed itself. */

@@ -8,6 +8,7 @@ import {
   toVoiceError,
   type VoiceError,
 } from "../../../engine/index.ts";
+import { notices } from "../../controllers/notices.ts";
 import { SessionController } from "../../controllers/session-controller.ts";
 import { settingsStore } from "../../controllers/settings-store.ts";
 import type { VoiceSession } from "../../controllers/voice-session.ts";
@@ -18,6 +19,7 @@ import "./antiphon-arriving-note.ts";
 import "./antiphon-note-bubble.ts";
 import type { NoteRequest } from "./antiphon-note-bubble.ts";
 import "./antiphon-note-recorder.ts";
+import { formatDuration } from "./format-duration.ts";
 import { NoteComposer } from "./note-composer.ts";
 import { notesStyles } from "./notes-styles.ts";
 
@@ -136,6 +138,7 @@ export class AntiphonNotesScreen extends LitElement {
     const player = notes?.player;
     return html`
       <div class="tools">
+        ${this.#callRecorder(notes)}
         <button
           type="button"
           class="compact"
@@ -164,6 +167,24 @@ export class AntiphonNotesScreen extends LitElement {
         </button>
         <input type="file" hidden multiple accept="audio/*,.opus,.ogg,.wav,.webm" aria-label="Sound files to open" @change=${this.#chosen} />
       </div>
+    `;
+  }
+
+  /** Recording the call needs somebody to record; stopping it needs nothing. */
+  #callRecorder(notes: Notes | undefined): TemplateResult | typeof nothing {
+    const recording = notes?.callRecording;
+    if (notes === undefined || (recording === undefined && this.session.phase !== "in-room")) return nothing;
+    return html`
+      <button
+        type="button"
+        class="compact alert"
+        aria-pressed=${recording !== undefined}
+        title="A track for everybody and one for the mix. Everybody in the room is told"
+        @click=${() => void this.#toggleCall(notes)}
+      >
+        <antiphon-icon name=${recording === undefined ? "broadcast" : "stop"}></antiphon-icon>
+        ${recording === undefined ? "Record the call" : `Stop recording · ${formatDuration(recording.seconds)}`}
+      </button>
     `;
   }
 
@@ -200,6 +221,7 @@ export class AntiphonNotesScreen extends LitElement {
     const { signal } = this.#lifetime;
     const refresh = (): void => this.requestUpdate();
     notes.addEventListener("changed", refresh, { signal });
+    notes.addEventListener("recording-changed", refresh, { signal });
     notes.player.addEventListener("changed", refresh, { signal });
     notes.addEventListener("error", ({ error }) => this.#fail(error), { signal });
     notes.open().catch((error: unknown) => this.#fail(error));
@@ -239,6 +261,23 @@ export class AntiphonNotesScreen extends LitElement {
       this.#sent.set(note.id, sent);
       this.requestUpdate();
       sent.addEventListener("changed", () => this.requestUpdate());
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #toggleCall(notes: Notes): Promise<void> {
+    try {
+      if (notes.callRecording !== undefined) {
+        await notes.callRecording.stop();
+        return;
+      }
+      const title = `Call in ${this.session.room?.name ?? "a room"}`;
+      const recording = await notes.recordCall({ title });
+      recording.addEventListener("changed", () => this.requestUpdate());
+      recording.addEventListener("ended", ({ message }) => {
+        if (message !== "") notices.show(`${message}. What was recorded until then was kept.`, { tone: "warn" });
+      });
     } catch (error) {
       this.#fail(error);
     }

@@ -10,7 +10,8 @@ export const bubbleStyles = css`
     gap: var(--antiphon-space-2);
     padding: var(--antiphon-space-3) var(--antiphon-space-4);
   }
-  article.received {
+  article.received,
+  article.call {
     border-end-start-radius: var(--antiphon-radius-s);
   }
   article.recorded {
