@@ -23,7 +23,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   packet: { paths: ["src/engine/packet/"], imports: arithmetic, packages: [] },
   codec: { paths: ["src/engine/codec/"], imports: arithmetic, packages: [] },
   settings: { paths: ["src/engine/settings/"], imports: [...arithmetic, "codec"], packages: ["valibot"] },
-  measurement: { paths: ["src/engine/measurement/"], imports: arithmetic, packages: [] },
+  measurement: { paths: ["src/engine/measurement/"], imports: [...arithmetic, "settings"], packages: [] },
   "jitter-buffer": { paths: ["src/engine/jitter-buffer/"], imports: [...wire, "settings"], packages: [] },
   limiter: {
     paths: ["src/engine/playout/limiter.ts", "src/engine/playout/true-peak-interpolator.ts"],
@@ -59,7 +59,12 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     imports: [...shells, "signalling", "transport", "threading"],
     packages: ["valibot"],
   },
-  threading: { paths: ["src/engine/threading/"], imports: [...shells, "transport"], packages: [] },
+  threading: {
+    paths: ["src/engine/threading/"],
+    imports: [...shells, "transport"],
+    // The vad worker's runtime.
+    packages: ["onnxruntime-web", "onnxruntime-web/wasm"],
+  },
   recording: {
     paths: ["src/engine/recording/"],
     imports: [...shells, "transport", "threading"],
@@ -71,7 +76,11 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     packages: ["onnxruntime-web"],
   },
   devices: { paths: ["src/engine/devices/"], imports: [...shells, "threading"], packages: [] },
-  "latency-lab": { paths: ["src/engine/latency-lab/"], imports: [...shells, "voice-engine"], packages: [] },
+  "latency-lab": {
+    paths: ["src/engine/latency-lab/"],
+    imports: [...shells, "transport", "threading", "worklets", "voice-engine"],
+    packages: [],
+  },
   "public-edge": {
     paths: ["src/engine/index.ts"],
     imports: [...shells, "transport", "session", "recording", "threading", "devices", "latency-lab", "voice-engine"],
