@@ -19,10 +19,13 @@ export class EngineStages {
   readonly #capture: TelemetryReader;
   readonly #playback: TelemetryReader;
   readonly #start: number;
+  readonly #firstTimestamp: number;
   readonly #distances: number[] = [];
   #before: Sums | undefined;
 
-  constructor(capture: TelemetryReader, playback: TelemetryReader, slot: number) {
+  /** @param firstTimestamp RTP timestamp that the capture node began with */
+  constructor(capture: TelemetryReader, playback: TelemetryReader, slot: number, firstTimestamp = 0) {
+    this.#firstTimestamp = firstTimestamp;
     this.#capture = capture;
     this.#playback = playback;
     this.#start = streamTelemetryStart(slot);
@@ -52,7 +55,10 @@ export class EngineStages {
     const after = this.#sums();
     if (before === undefined || after.packets <= before.packets || after.emitted <= before.emitted) return undefined;
     const capture = (name: keyof typeof CAPTURE_TELEMETRY): number => this.#capture.at(CAPTURE_TELEMETRY[name]);
-    const transit = (after.transit - before.transit) / (after.packets - before.packets) + this.#medianDistance();
+    const transit =
+      (after.transit - before.transit) / (after.packets - before.packets) +
+      this.#medianDistance() +
+      this.#firstTimestamp;
     const frame = capture("frameSamples");
     const processing = capture("chainLatencySamples");
     const milliseconds = (samples: number): number => (1_000 * samples) / SAMPLE_RATE;
