@@ -46,3 +46,5 @@ try {
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exitCode = 1;
 }
+// PeerServer's timers cannot be stopped and would keep this process alive; what was written has to get out first.
+process.stdout.write("", () => process.exit());
