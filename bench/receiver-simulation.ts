@@ -9,8 +9,6 @@ import type { NetworkTrace } from "./receiver-trace.ts";
 
 /** A render quantum. */
 const QUANTUM = 128;
-/** Unwrapped timestamps of a stream whose first is 0 begin here. */
-const TIMESTAMP_BASE = 0x1_0000_0000;
 
 /** A datagram and when it comes, ms on the receiver's clock. */
 export type Arrival = { readonly time: number; readonly datagram: Uint8Array };
@@ -87,10 +85,9 @@ class PlayoutLog implements PlayoutObserver {
   }
 
   framePlayed(timestamp: number, time: number): void {
-    const media = timestamp - TIMESTAMP_BASE;
-    const index = this.#indexAt(media);
+    const index = this.#indexAt(timestamp);
     if (index < 0) return;
-    this.playedAt[index] = this.#start + (time - (media - (this.#timestamps[index] ?? 0))) / 48;
+    this.playedAt[index] = this.#start + (time - (timestamp - (this.#timestamps[index] ?? 0))) / 48;
   }
 
   /** The last packet that does not begin after `media`. */

@@ -1,4 +1,4 @@
-import { getHeapStatistics } from "node:v8";
+import { Session } from "node:inspector/promises";
 import { CodecModule } from "../src/engine/codec/codec-module.ts";
 import { createSpeechLikeSignal } from "../src/engine/measurement/speech-like-signal.ts";
 import { seededRandom } from "../src/engine/media/random.ts";
@@ -12,21 +12,29 @@ import { packetize } from "./receiver-simulation.ts";
 
 const QUANTUM = 128;
 const FRAME = 960;
-const WARM_UP_SECONDS = 20;
+/** Of audio, run before anything is counted. */
+export const WARM_UP_SECONDS = 60;
 
-/** What mixing costs in memory. */
+/** What mixing allocates on the heap of its thread in a steady state. */
 export type AllocationFigures = {
-  /** Growth of the heap in a steady state, bytes a quantum over all streams. */
-  readonly bytesPerQuantum: number;
-  /** Garbage collections, seen as a shrinking heap, in the measured time. */
-  readonly collections: number;
+  /** Objects allocated by the engine per second of audio, over all streams. */
+  readonly allocationsPerSecond: number;
+  /** Functions of the engine that allocated. */
+  readonly allocators: readonly string[];
+};
+
+type ProfileNode = {
+  readonly id: number;
+  readonly callFrame: { readonly functionName: string; readonly url: string };
+  readonly selfSize: number;
+  readonly children: readonly ProfileNode[];
 };
 
 /**
- * Mixes `peers` streams with jitter and loss in Node and reads the size of the heap after every second of virtual time: what it grows
- * by is what was allocated, what it shrinks by was collected.
+ * Mixes `peers` streams with jitter and loss in Node and counts allocations with V8's sampling heap profiler at an interval of one
+ * byte, which sees every object, garbage too, after a warm-up in which the functions are compiled with optimisation.
  */
-export function measureAllocation(peers: number, seconds: number): AllocationFigures {
+export async function measureAllocation(peers: number, seconds: number): Promise<AllocationFigures> {
   const codec = CodecModule.instantiate(coreModule());
   const payloads = encodeLooped(codec, createSpeechLikeSignal({ sampleRate: 48_000, seconds: 10 }), 500, {
     frameSamples: FRAME,
@@ -40,11 +48,10 @@ export function measureAllocation(peers: number, seconds: number): AllocationFig
   const random = seededRandom(3);
   const left = new Float32Array(QUANTUM);
   const right = new Float32Array(QUANTUM);
-  let grown = 0;
-  let collections = 0;
-  let quanta = 0;
-  for (let second = 0; second < WARM_UP_SECONDS + seconds; second++) {
-    // All that the sender's side allocates is made before the heap is read.
+  const run = (from: number, to: number): void => {
+    for (let second = from; second < to; second++) mixSecond(second);
+  };
+  const mixSecond = (second: number): void => {
     const datagrams = Array.from({ length: 50 }, (_, index) => {
       const frame = second * 50 + index;
       return packetize(payloads[frame % payloads.length] ?? new Uint8Array(1), frame, frame * FRAME);
@@ -53,8 +60,6 @@ export function measureAllocation(peers: number, seconds: number): AllocationFig
       const sent = (second * 50 + Math.floor(index / peers)) * FRAME;
       return random() < 0.01 ? Number.POSITIVE_INFINITY : sent + random() * 480;
     });
-    const isMeasured = second >= WARM_UP_SECONDS;
-    const before = getHeapStatistics().used_heap_size;
     for (let cursor = 0; mixer.now < (second + 1) * 48_000; ) {
       for (; cursor < due.length; cursor++) {
         const time = due[cursor] ?? 0;
@@ -64,13 +69,38 @@ export function measureAllocation(peers: number, seconds: number): AllocationFig
         if (datagram !== undefined) streams[cursor % peers]?.insert(datagram, datagram.length, mixer.now);
       }
       mixer.process(left, right, 0, QUANTUM);
-      if (isMeasured) quanta++;
     }
-    const growth = getHeapStatistics().used_heap_size - before;
-    if (!isMeasured) continue;
-    if (growth < 0) collections++;
-    else grown += growth;
-  }
+  };
+  run(0, WARM_UP_SECONDS);
+  const profile = await profileAllocations(() => run(WARM_UP_SECONDS, WARM_UP_SECONDS + seconds));
   for (const stream of streams) stream.close();
-  return { bytesPerQuantum: grown / Math.max(1, quanta), collections };
+  const found = new Map<number, string>();
+  collect(profile.head, found);
+  const count = profile.samples.filter(({ nodeId }) => found.has(nodeId)).length;
+  return { allocationsPerSecond: count / seconds, allocators: [...new Set(found.values())] };
+}
+
+type Profile = { readonly head: ProfileNode; readonly samples: readonly { readonly nodeId: number }[] };
+
+async function profileAllocations(work: () => void): Promise<Profile> {
+  const session = new Session();
+  session.connect();
+  await session.post("HeapProfiler.enable");
+  await session.post("HeapProfiler.startSampling", {
+    samplingInterval: 1,
+    includeObjectsCollectedByMajorGC: true,
+    includeObjectsCollectedByMinorGC: true,
+  } as object);
+  work();
+  const { profile } = (await session.post("HeapProfiler.stopSampling")) as unknown as { readonly profile: Profile };
+  session.disconnect();
+  return profile;
+}
+
+/** Nodes of the engine's own functions; what the bench itself allocates is left out. */
+function collect(node: ProfileNode, found: Map<number, string>): void {
+  const { url, functionName } = node.callFrame;
+  const isEngine = url.includes("/src/engine/") && !url.includes("/rtp-packet.ts") && !url.includes("/random.ts");
+  if (isEngine && node.selfSize > 0) found.set(node.id, `${functionName} in ${url.split("/").at(-1) ?? ""}`);
+  for (const child of node.children) collect(child, found);
 }

@@ -90,7 +90,7 @@ export class DelayManager {
 
   /** Transit at which frames should be played now. */
   target(now: Samples): Samples {
-    return this.#minimum + this.#buffering(now);
+    return Math.round(this.#minimum + this.#buffering(now));
   }
 
   /** Delay above the smallest transit that would be chosen without the user's bounds. */

@@ -8,8 +8,8 @@ const INTERRUPTION = millisecondsToSamples(150);
 /** Is told of what is heard. */
 export interface PlayoutObserver {
   /**
-   * The sample at media time `timestamp` of a packet decoded as itself is heard at `time` on the playout clock. Timestamps are
-   * unwrapped by adding 2^32 to the first.
+   * The sample at media time `timestamp` (the sender's, unwrapped) of a packet decoded as itself is heard at `time` on the playout
+   * clock.
    */
   framePlayed(timestamp: Samples, time: Samples): void;
 }
@@ -18,14 +18,22 @@ export interface PlayoutObserver {
 export class EmissionAccount {
   readonly #buffer: SyncBuffer;
   readonly #statistics: ReceiveStatistics;
+  readonly #media: { readonly timestampOrigin: Samples };
   readonly #observer: PlayoutObserver | undefined;
   #run = 0;
   /** Time from arrival to being heard of the frame that is heard now. */
   #delay = 0;
   #hasStarted = false;
 
-  constructor(buffer: SyncBuffer, statistics: ReceiveStatistics, observer: PlayoutObserver | undefined) {
+  /** `media` says what to add to timestamps for the observer. */
+  constructor(
+    buffer: SyncBuffer,
+    statistics: ReceiveStatistics,
+    media: { readonly timestampOrigin: Samples },
+    observer: PlayoutObserver | undefined,
+  ) {
     this.#buffer = buffer;
+    this.#media = media;
     this.#statistics = statistics;
     this.#observer = observer;
   }
@@ -58,9 +66,8 @@ export class EmissionAccount {
     statistics.comfortNoiseSamples += frames - audio - concealed - silent;
     statistics.jitterBufferEmittedCount += audio;
     statistics.jitterBufferDelay += audio * this.#delay;
-    const target = statistics.targetDelayMs * 48;
-    statistics.jitterBufferTargetDelay += audio * target;
-    statistics.jitterBufferMinimumDelay += audio * statistics.minimumDelayMs * 48;
+    statistics.jitterBufferTargetDelay += audio * Math.round(statistics.targetDelayMs * 48);
+    statistics.jitterBufferMinimumDelay += audio * Math.round(statistics.minimumDelayMs * 48);
     this.#countRun(concealed + silent, frames);
   }
 
@@ -69,7 +76,7 @@ export class EmissionAccount {
     while (buffer.markPosition >= 0 && buffer.markPosition < from + frames) {
       const time = now + buffer.markPosition - from;
       this.#delay = Math.max(0, time - buffer.markArrival);
-      this.#observer?.framePlayed(buffer.markTimestamp, time);
+      this.#observer?.framePlayed(buffer.markTimestamp + this.#media.timestampOrigin, time);
       buffer.dropMark();
     }
   }

@@ -14,7 +14,8 @@ const SEEN = 1024;
 const MASK = SEEN - 1;
 /** Unwrapped numbers start here, so that what comes before the first packet is not negative. */
 const SEQUENCE_BASE = 0x1_0000;
-const TIMESTAMP_BASE = 0x1_0000_0000;
+/** The first timestamp becomes this: numbers that stay small integers for hours are not boxed on the heap. */
+const TIMESTAMP_BASE = 0x40_0000;
 
 /** What happened to a datagram, for the player. */
 export type IntakeResult = "stored" | "late" | "ignored" | "restarted";
@@ -56,6 +57,7 @@ export class PacketIntake {
   };
   #ssrc = -1;
   #sequence = -1;
+  #origin = 0;
   #firstSequence = -1;
   #newestSequence = -1;
   #receivedOfThisRun = 0;
@@ -73,6 +75,11 @@ export class PacketIntake {
     return this.#sequence;
   }
 
+  /** What to add to a frame's timestamp to have the sender's, unwrapped. */
+  get timestampOrigin(): Samples {
+    return this.#origin;
+  }
+
   /** Takes one datagram that arrived at `now` on the playout clock. */
   insert(datagram: Uint8Array, length: number, now: Samples, played: PlayedRange): IntakeResult {
     const rtp = this.#rtp;
@@ -87,7 +94,7 @@ export class PacketIntake {
 
     let hasRestarted = false;
     let range = played;
-    const timestamp = this.#timestamps.peek(rtp.timestamp) + TIMESTAMP_BASE;
+    const timestamp = this.#timestamps.peek(rtp.timestamp) - this.#origin;
     const verdict = this.#jumps.examine(now, timestamp, this.#delay.minimumTransit, this.#delay.longestDelay);
     if (rtp.ssrc !== this.#ssrc || verdict === "jumped") {
       hasRestarted = this.#ssrc >= 0;
@@ -114,7 +121,7 @@ export class PacketIntake {
   ): IntakeResult {
     const fields = this.#fields;
     fields.sequence = this.#sequences.unwrap(this.#rtp.sequenceNumber) + SEQUENCE_BASE;
-    fields.timestamp = this.#timestamps.unwrap(this.#rtp.timestamp) + TIMESTAMP_BASE;
+    fields.timestamp = this.#timestamps.unwrap(this.#rtp.timestamp) - this.#origin;
     fields.samples = samples;
     fields.arrival = now;
     fields.bytes = datagram;
@@ -199,6 +206,7 @@ export class PacketIntake {
   }
 
   #restart(): void {
+    this.#origin = this.#rtp.timestamp - TIMESTAMP_BASE;
     this.#sequences.reset();
     this.#timestamps.reset();
     this.#received.fill(-1);

@@ -15,6 +15,8 @@ import { SyncBuffer } from "./sync-buffer.ts";
 
 /** Longest piece in which a pull is done, so that decisions are at most 10 ms apart. */
 const PIECE = 480;
+/** Pieces between two reports of the present values: 43 ms at quanta of 128. */
+const REPORT_PIECES = 16;
 /** Audio ahead up to which frames are decoded early, while the thread has time: six quanta of 128. */
 const AHEAD = 768;
 
@@ -47,6 +49,7 @@ export class ReceiveStream {
   readonly #resampler = new FractionalResampler();
   readonly #account: EmissionAccount;
   #now: Samples = 0;
+  #pieces = 0;
 
   /** @throws CodecError when the codec's heap is full */
   constructor({ codec, channels, settings, observer }: ReceiveStreamOptions) {
@@ -55,7 +58,7 @@ export class ReceiveStream {
     this.#decoder = new FrameDecoder(codec, this.#buffer);
     this.#player = new FramePlayer(this.#packets, this.#delay, this.#decoder, this.#buffer, this.statistics);
     this.#intake = new PacketIntake(this.#packets, this.#delay, this.#drift, this.statistics);
-    this.#account = new EmissionAccount(this.#buffer, this.statistics, observer);
+    this.#account = new EmissionAccount(this.#buffer, this.statistics, this.#intake, observer);
   }
 
   /** Playout clock: the time at which the next pulled sample is heard. */
@@ -155,7 +158,10 @@ export class ReceiveStream {
     this.#report();
   }
 
+  /** Brings the present values up to date, a few times a second. */
   #report(): void {
+    this.#pieces++;
+    if (this.#pieces % REPORT_PIECES !== 1) return;
     const { statistics } = this;
     const { minimumTransit } = this.#delay;
     statistics.driftPpm = this.#drift.ppm;
