@@ -59,9 +59,9 @@ export async function takeNote(
   const channels = settings.input.channels === "stereo" ? 2 : 1;
   const maxSamples = Math.round(48_000 * (await affordableSeconds(options.maxSeconds ?? MAX_SECONDS, channels)));
   const loan = await MicrophoneLoan.take(host);
+  const note = newNote(channels);
+  const releaseLock = await tryLock(recordingLock(note.id));
   try {
-    const note = newNote(channels);
-    const releaseLock = await tryLock(recordingLock(note.id));
     await library.put(note);
     const takeSettings: NoteTakeSettings = {
       track: trackPlan(note),
@@ -114,6 +114,8 @@ export async function takeNote(
     return recording;
   } catch (error) {
     loan.giveBack();
+    releaseLock?.();
+    await library.remove(note);
     throw error;
   }
 }
