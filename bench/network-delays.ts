@@ -67,7 +67,7 @@ export function delayGrowth(found: readonly HeardStretch[]): number | null {
 }
 
 /**
- * Time from the end of each outage (ms since 1970) until speech is heard again as it was spoken; outages in pauses are left out.
+ * Time from the end of each outage (ms since 1970) until speech is heard again as it was spoken, less the talker's own pauses.
  */
 export function recoveryTimes(
   spoken: TimedRecording,
@@ -78,11 +78,31 @@ export function recoveryTimes(
   for (const end of outageEnds) {
     const range = { fromMs: end - 1500, toMs: end + 2000 };
     const back = findSpeech(spoken, heard, range, RECOVERY_SEARCH)
-      .map(({ spokenMs, delayMs }) => spokenMs + delayMs - end)
-      .filter((time) => time >= 0);
-    if (back.length > 0) times.push(Math.min(...back));
+      .filter(({ spokenMs, delayMs }) => spokenMs + delayMs >= end)
+      .reduce<HeardStretch | undefined>(
+        (first, next) => (first === undefined || heardMs(next) < heardMs(first) ? next : first),
+        undefined,
+      );
+    if (back !== undefined) times.push(spokenTime(spoken, back.spokenMs - (heardMs(back) - end), back.spokenMs));
   }
   return times;
+}
+
+function heardMs({ spokenMs, delayMs }: HeardStretch): number {
+  return spokenMs + delayMs;
+}
+
+/** How much of the time between `fromMs` and `toMs` was spoken in: what is silent cannot be missed. */
+function spokenTime({ sampleRate, samples, startMs }: TimedRecording, fromMs: number, toMs: number): number {
+  const step = 20;
+  let spokenMs = 0;
+  for (let time = fromMs; time < toMs; time += step) {
+    const at = Math.max(0, Math.round(((time - startMs) * sampleRate) / 1000));
+    const piece = samples.subarray(at, at + (step * sampleRate) / 1000);
+    const power = piece.reduce((sum, sample) => sum + sample * sample, 0) / Math.max(1, piece.length);
+    if (power >= SILENCE * SILENCE) spokenMs += Math.min(step, toMs - time);
+  }
+  return spokenMs;
 }
 
 /** Averages and interpolates to the rate of comparison. */
