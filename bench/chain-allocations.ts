@@ -21,7 +21,7 @@ export type AllocationCount = {
 
 const QUANTUM = 128;
 /** Audio run first, s: until every function is compiled with optimisation. */
-const WARM_UP_SECONDS = 20;
+const WARM_UP_SECONDS = 150;
 
 /**
  * Counts allocations in steady state with V8's sampling heap profiler at an interval of one byte, which sees every object, also those that

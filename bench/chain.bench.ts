@@ -20,7 +20,7 @@ export type ReceiveChainResult = { readonly rows: readonly StageRow[]; readonly 
 /**
  * `npm run bench -- chain`: what a 10 ms block costs in each stage, in Node and in an AudioWorklet of headless Chromium; allocations on
  * the audio thread; and the noise experiment. `--recording clean.wav` and `--noise noise.wav` give the experiment real sound;
- * the options of `npm run render` change the chain.
+ * the options of `npm run render` change the chain; `--node-only` leaves the browser out.
  */
 export async function run(options: BenchOptions): Promise<BenchResult> {
   const { quick, values, progress } = options;
@@ -32,7 +32,9 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
   progress("counting allocations");
   const allocations = await countAllocations(settings, signal, quick ? 5 : 20);
   progress("timing in an AudioWorklet");
-  const workletRows = await timeInWorklet(settings, quick ? 2_000 : 6_000, quick ? 1 : 3);
+  const workletRows = values.has("node-only")
+    ? []
+    : await timeInWorklet(settings, quick ? 2_000 : 6_000, quick ? 1 : 3);
   progress("receive side");
   const receive = await measureReceive(options);
   progress("noise experiment");
@@ -93,7 +95,7 @@ function notes({ allocationsPerSecond, allocators }: AllocationCount, receive: R
   const who = allocators.map(({ name, bytes }) => `${name} (${bytes} bytes)`).join(", ");
   return [
     `Allocations on the audio thread: ${allocationsPerSecond.toFixed(2)} a second of audio${who === "" ? "" : `, by ${who}`}.`,
-    "Counted by V8's sampling heap profiler at an interval of one byte, in quanta of 128 after 20 s of warm-up, in Node.",
+    "Counted by V8's sampling heap profiler at an interval of one byte, in quanta of 128 after 150 s of warm-up, in Node.",
     receive === undefined
       ? "Peers per quantum: not measured in this build."
       : `Peers per quantum at 128/48 kHz: ${receive.peersPerQuantum}.`,
