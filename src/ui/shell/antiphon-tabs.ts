@@ -61,12 +61,16 @@ export class AntiphonTabs extends LitElement {
         min-block-size: 52px;
         padding: 0;
         border-radius: 0;
-        font-size: 10px;
-        letter-spacing: -0.02em;
+        font-size: 9.5px;
+        letter-spacing: -0.03em;
+        overflow: hidden;
         background: none;
       }
       :host([stacked]) a[aria-current="page"] {
         box-shadow: inset 0 2px var(--antiphon-accent);
+      }
+      :host([stacked]) {
+        overflow: hidden;
       }
       :host([stacked]) nav {
         gap: 0;

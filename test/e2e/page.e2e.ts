@@ -1,0 +1,221 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { VoiceEngine } from "../../src/engine/index.ts";
+import type { RunningServer } from "../../src/server/server.ts";
+import { axeViolations } from "../support/axe.ts";
+import { serveBuiltPage } from "../support/built-page.ts";
+import { launchChromium } from "../support/chromium.ts";
+
+const SCREENS = ["Studio", "Mixer", "Notes", "Diagnostics", "Benchmark"];
+const KEY = "abcdefghijklmnop";
+
+let server: RunningServer;
+let browser: Browser;
+let contexts: BrowserContext[] = [];
+
+beforeAll(async () => {
+  server = await serveBuiltPage();
+  browser = await launchChromium();
+});
+
+afterEach(async () => {
+  await Promise.all(contexts.map((context) => context.close()));
+  contexts = [];
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+async function openPage(options: { readonly width?: number; readonly script?: () => void } = {}): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 1440, height: 900 },
+    permissions: ["microphone"],
+    reducedMotion: "reduce",
+  });
+  contexts.push(context);
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  if (options.script !== undefined) await page.addInitScript(options.script);
+  return page;
+}
+
+const address = (room: string, name: string, joins: boolean): string =>
+  `${server.url}/#/room/${room}&name=${name}${joins ? "&join" : ""}&key=${KEY}`;
+
+const settingOf = (page: Page, read: (engine: VoiceEngine) => unknown): Promise<unknown> =>
+  page.evaluate(`(${read.toString()})(globalThis.antiphon)`);
+
+const tab = (page: Page, name: string) =>
+  page.locator("antiphon-tabs:visible").getByRole("link", { name, exact: true });
+
+/** The title of a screen, which is there when the screen's code is. */
+const heading = (page: Page, screen: string) => page.locator(`antiphon-${screen.toLowerCase()}-screen h1`).first();
+
+/** Both themes of what is on the screen, checked by axe. */
+async function expectAccessible(page: Page, state: string): Promise<void> {
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    expect(await axeViolations(page), `${state}, ${colorScheme}`).toEqual([]);
+  }
+}
+
+describe("the page", () => {
+  test("takes a new user from the first visit through a call, by pointer", { timeout: 120_000 }, async () => {
+    const page = await openPage();
+    await page.goto(server.url);
+    await page.getByLabel("Your name").fill("Ada");
+    await page.getByRole("button", { name: "Allow the microphone" }).click();
+    await page.getByRole("meter", { name: "Microphone level" }).waitFor();
+    await page.getByRole("button", { name: "Join", exact: true }).click();
+    await page.getByText("Nobody else is here yet.").waitFor();
+    const link = await page.getByLabel("Link to the room").inputValue();
+
+    const other = await openPage({ width: 400 });
+    await other.goto(link);
+    await other.getByLabel("Your name").fill("Grace");
+    await other.getByRole("button", { name: "Join", exact: true }).click();
+    const tile = page.getByRole("article", { name: "Grace" });
+    await tile.waitFor();
+    await expect
+      .poll(() => settingOf(page, (engine) => engine.statistics().peers[0]?.streams[0]?.packetsReceived ?? 0), {
+        timeout: 20_000,
+      })
+      .toBeGreaterThan(0);
+
+    await tab(page, "Studio").click();
+    await page.getByRole("switch", { name: "Noise suppression in the signal path" }).click();
+    expect(await settingOf(page, (engine) => engine.settings.capture.suppressor.kind)).toBe("off");
+    await page.getByRole("button", { name: "Undo" }).click();
+    expect(await settingOf(page, (engine) => engine.settings.capture.suppressor.kind)).not.toBe("off");
+
+    await tab(page, "Mixer").click();
+    await page.getByRole("button", { name: "Mute, Grace" }).click();
+    expect(await settingOf(page, (engine) => [...(engine.room?.peers.values() ?? [])][0]?.muted)).toBe(true);
+    await page.getByRole("slider", { name: "Volume of Grace" }).fill("100");
+    expect(await settingOf(page, (engine) => [...(engine.room?.peers.values() ?? [])][0]?.gainDb)).toBeLessThan(-10);
+
+    await tab(page, "Diagnostics").click();
+    await page.getByText("Grace to you").waitFor();
+    await page.getByRole("button", { name: "Test the connection" }).click();
+    await page.getByRole("button", { name: "Test again" }).waitFor({ timeout: 40_000 });
+
+    await page.getByRole("button", { name: "Chat", exact: true }).click();
+    await page.getByRole("textbox", { name: "Message" }).fill("See https://example.org/a.");
+    await page.getByRole("textbox", { name: "Message" }).press("Enter");
+    await other.getByRole("button", { name: "Chat, 1 new" }).click();
+    await expect
+      .poll(() => other.getByRole("link", { name: "https://example.org/a" }).getAttribute("rel"))
+      .toContain("noopener");
+
+    await page.getByRole("button", { name: /^Colours/ }).click();
+    expect(await page.evaluate(() => document.documentElement.dataset["theme"])).toBe("light");
+    await page.getByRole("button", { name: "Leave" }).click();
+    await tab(page, "Call").click();
+    await page.getByRole("button", { name: "Join", exact: true }).waitFor();
+    await other.getByText("Ada left").waitFor();
+  });
+
+  test("is used by the keyboard alone", { timeout: 90_000 }, async () => {
+    const page = await openPage();
+    await page.goto(address("keys", "Ada", false));
+    await page.getByLabel("Your name").focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("Nobody else is here yet.").waitFor();
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+
+    await page.keyboard.press("m");
+    await page.getByRole("region", { name: "Call controls" }).getByText("Muted").waitFor();
+    await page.keyboard.press("m");
+    await page.keyboard.press("g");
+    await page.getByRole("heading", { name: "Studio", level: 1 }).waitFor();
+    await page.keyboard.press("p");
+    await page.getByRole("heading", { name: "Mixer", level: 1 }).waitFor();
+    await page.keyboard.press("t");
+    await page.getByRole("heading", { name: "Diagnostics", level: 1 }).waitFor();
+    await page.keyboard.press("?");
+    await page.getByRole("heading", { name: "Keyboard" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("t");
+    await page.keyboard.press("c");
+    await page.getByRole("textbox", { name: "Message" }).waitFor();
+    await page.keyboard.press("Escape");
+
+    // The call bar is one stop of the Tab key; arrows go on inside it.
+    await page.getByRole("button", { name: /^Mute/ }).focus();
+    await page.keyboard.press("End");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Join", exact: true }).waitFor();
+  });
+
+  test("is clean for axe on every screen and state, in both themes", { timeout: 180_000 }, async () => {
+    const page = await openPage();
+    await page.goto(address("axe", "Ada", false));
+    await page.getByRole("button", { name: "Allow the microphone" }).waitFor();
+    await expectAccessible(page, "lobby");
+    await page.getByRole("button", { name: "Join", exact: true }).click();
+    await page.getByText("Nobody else is here yet.").waitFor();
+    await expectAccessible(page, "empty room");
+    const other = await openPage({ width: 400 });
+    await other.goto(address("axe", "Grace", true));
+    await page.getByRole("article", { name: "Grace" }).waitFor();
+    await expectAccessible(page, "call");
+    await page.getByRole("button", { name: "Verify the connection: Grace" }).click();
+    await expectAccessible(page, "code comparison");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Chat", exact: true }).click();
+    await expectAccessible(page, "chat");
+    await page.getByRole("button", { name: "Close the chat" }).click();
+    await page.evaluate(() => {
+      (globalThis as unknown as { antiphon: VoiceEngine }).antiphon.configure({ ui: { isAdvanced: true } });
+    });
+    for (const screen of SCREENS) {
+      await tab(page, screen).click();
+      await heading(page, screen).waitFor();
+      await expectAccessible(page, screen);
+    }
+    await page.getByRole("button", { name: "Keyboard shortcuts" }).click();
+    await expectAccessible(page, "shortcuts");
+    await page.keyboard.press("Escape");
+    await page.setViewportSize({ width: 360, height: 740 });
+    for (const screen of ["Call", ...SCREENS]) {
+      await tab(page, screen).click();
+      await heading(page, screen).waitFor();
+      const isTooWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+      expect(isTooWide, `${screen} at 360 px`).toBe(false);
+      await expectAccessible(page, `${screen} at 360 px`);
+    }
+  });
+});
+
+describe("an error state", () => {
+  const refused = (name: string): string => `
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("refused by the test", "${name}"));
+  `;
+
+  test.each([
+    ["NotAllowedError", "The microphone is blocked for this page"],
+    ["NotFoundError", "No microphone found"],
+    ["NotReadableError", "The microphone would not start"],
+  ])("%s says what is the matter and lets one listen all the same", async (name, title) => {
+    const page = await openPage();
+    await page.addInitScript(refused(name));
+    await page.goto(address(`errors-${name}`, "Ada", false));
+    await page.getByRole("button", { name: "Allow the microphone" }).click();
+    await page.getByRole("alert").getByText(title).waitFor();
+    await page.getByRole("alert").getByRole("button", { name: "Join listen-only" }).click();
+    await page.getByText("Nobody else is here yet.").waitFor();
+    await page.getByRole("region", { name: "Call controls" }).getByText("Listening only").waitFor();
+  });
+
+  test("of a meeting point out of reach offers to try again", async () => {
+    const page = await openPage();
+    await page.route("**/peerjs/**", (route) => route.abort());
+    await page.routeWebSocket("**/peerjs/**", (socket) => socket.close());
+    await page.goto(address("errors-signalling", "Ada", false));
+    await page.getByRole("button", { name: "Join listen-only" }).click();
+    await page.getByRole("alert").getByText("The meeting point cannot be reached").waitFor({ timeout: 40_000 });
+    await page.getByRole("button", { name: "Try again" }).waitFor();
+  });
+});
