@@ -10,8 +10,6 @@ export type TurnServer = {
   readonly url: string;
   /** Its `static-auth-secret`. */
   readonly secret: string;
-  /** Stops it in its tracks, or lets it go on: whoever depends on it has lost their path meanwhile. */
-  setFrozen(isFrozen: boolean): void;
   close(): Promise<void>;
 };
 
@@ -43,9 +41,6 @@ export async function startTurnServer(): Promise<TurnServer> {
   return {
     url: `turn:127.0.0.1:${port}?transport=udp`,
     secret,
-    setFrozen: (isFrozen) => {
-      child.kill(isFrozen ? "SIGSTOP" : "SIGCONT");
-    },
     close: async () => {
       const ended = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGKILL");
