@@ -96,7 +96,7 @@ describe("npm run render", () => {
     const document = join(folder, "settings.json");
     writeFileSync(
       document,
-      JSON.stringify({ capture: { leveler: { targetLufs: -30, maxCutDb: 24 }, suppressor: { kind: "off" } } }),
+      JSON.stringify({ capture: { trimDb: -20, leveler: { isEnabled: false }, suppressor: { kind: "off" } } }),
     );
     const { stdout } = render(
       input,
