@@ -132,7 +132,7 @@ export class PacketIntake {
     const { sequence, timestamp } = fields;
     this.#sequence = sequence;
     if (!this.#countArrival(sequence)) return "ignored";
-    this.#statistics.totalTransit += now - (timestamp - TIMESTAMP_BASE);
+    this.#statistics.totalTransit += now - (timestamp + this.#origin);
     this.#drift.add(now, now - timestamp);
     this.#noteAvailable(sequence, timestamp, now);
     const isLate = played.isPlaying && sequence < played.next;
