@@ -23,6 +23,8 @@ export default defineConfig({
           testTimeout: 90_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          // Calls in real time, on a machine that others may use: what fails twice more is broken.
+          retry: 2,
         },
       },
     ],

@@ -8,7 +8,7 @@ import { openRoomPage, type RoomPage } from "../support/room-page.ts";
 import { createSpeechMicrophone, type SpeechMicrophone } from "../support/speech-microphone.ts";
 
 /** How long the call lasts after both have heard each other, ms. `CALL_SECONDS` in the environment makes it longer. */
-const CALL_MS = 1_000 * Number(process.env.CALL_SECONDS ?? 20);
+const CALL_MS = 1_000 * Number(process.env.CALL_SECONDS ?? 12);
 
 describe("a call between two browser processes over the built page", () => {
   let server: RunningServer;
@@ -54,8 +54,8 @@ describe("a call between two browser processes over the built page", () => {
       const source = new Float32Array(talker.samples.length * turns);
       for (let turn = 0; turn < turns; turn++) source.set(talker.samples, turn * talker.samples.length);
       const comparison = compareRecording({ sampleRate, source, recording });
-      expect(comparison.comparedSeconds).toBeGreaterThan((CALL_MS / 1_000) * 0.5);
-      expect(comparison.medianCorrelation).toBeGreaterThan(0.8);
+      expect(comparison.comparedSeconds).toBeGreaterThan((CALL_MS / 1_000) * 0.4);
+      expect(comparison.medianCorrelation).toBeGreaterThan(0.7);
       expect(comparison.longestGapMs).toBeLessThanOrEqual(20);
       expect(listener.errors).toEqual([]);
       const { voicePath, usesSharedMemory } = await listener.statistics();

@@ -28,7 +28,7 @@ export type RecordingToCompare = {
 
 const SEGMENT_SECONDS = 1;
 /** A first match this good is the right one; synthesised vowels at a wrong place reach 0.7. */
-const SURE = 0.85;
+const SURE = 0.8;
 /** Window of the level comparison, ms. */
 const WINDOW_MS = 5;
 /** A window of the source counts as speech above this level, linear RMS (−40 dBFS). */
@@ -52,7 +52,8 @@ export function compareRecording({ sampleRate, source, recording }: RecordingToC
   const length = SEGMENT_SECONDS * sampleRate;
   const window = Math.round((WINDOW_MS / 1_000) * sampleRate);
   const drift = Math.round(DRIFT_SECONDS * sampleRate);
-  const { at: firstSegment, lag: firstLag } = align(source, recording, length);
+  const firstLag = align(source, recording, length);
+  const firstSegment = length * Math.ceil(Math.max(0, drift - firstLag) / length);
 
   const scores: number[] = [];
   let lag = firstLag;
@@ -93,18 +94,18 @@ export function compareRecording({ sampleRate, source, recording }: RecordingToC
   };
 }
 
-/** Finds the first second of speech that the recording holds, and how much later it is there. */
-function align(source: Float32Array, recording: Float32Array, length: number): { at: number; lag: number } {
-  let best = { at: 0, lag: 0, score: 0 };
+/** Finds the second of speech that the recording holds best, and how much later it is there, in samples. */
+function align(source: Float32Array, recording: Float32Array, length: number): number {
+  let best = { lag: 0, score: 0 };
   for (let at = 0; at + length <= source.length; at += length) {
     const segment = source.subarray(at, at + length);
     if (rms(segment, 0, length) <= SPEECH_RMS) continue;
     const match = new MatchedFilter(segment, recording.length).search(recording, 0, recording.length - length);
     if (match !== undefined && match.score > best.score)
-      best = { at, lag: Math.round(match.position) - at, score: match.score };
-    if (best.score > SURE) return best;
+      best = { lag: Math.round(match.position) - at, score: match.score };
+    if (best.score > SURE) return best.lag;
   }
   if (best.score < 0.3)
     throw new Error(`Cannot find the speech in the recording: best correlation ${best.score.toFixed(2)}`);
-  return best;
+  return best.lag;
 }
