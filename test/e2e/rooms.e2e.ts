@@ -129,7 +129,7 @@ describe("a room of four browser contexts over the built page", { timeout: 120_0
     await without(bob, async () => {
       await bob.enter({ ...ROOM, url: server.url });
     });
-    await complete(5000);
+    await complete(20_000);
     expect(await identityOf()).toBe(before);
     expect(before).toMatch(/^[\w-]{8,}$/);
   });

@@ -94,18 +94,35 @@ export function compareRecording({ sampleRate, source, recording }: RecordingToC
   };
 }
 
+/** Sampling for the first, coarse alignment: one sample in six is enough for its few milliseconds. */
+const COARSE = 6;
+
 /** Finds the second of speech that the recording holds best, and how much later it is there, in samples. */
 function align(source: Float32Array, recording: Float32Array, length: number): number {
+  const spoken = decimate(source);
+  const heard = decimate(recording);
+  const second = Math.floor(length / COARSE);
   let best = { lag: 0, score: 0 };
-  for (let at = 0; at + length <= source.length; at += length) {
-    const segment = source.subarray(at, at + length);
-    if (rms(segment, 0, length) <= SPEECH_RMS) continue;
-    const match = new MatchedFilter(segment, recording.length).search(recording, 0, recording.length - length);
+  for (let at = 0; at + second <= spoken.length; at += second) {
+    const segment = spoken.subarray(at, at + second);
+    if (rms(segment, 0, second) <= SPEECH_RMS) continue;
+    const match = new MatchedFilter(segment, heard.length).search(heard, 0, heard.length - second);
     if (match !== undefined && match.score > best.score)
-      best = { lag: Math.round(match.position) - at, score: match.score };
+      best = { lag: COARSE * (Math.round(match.position) - at), score: match.score };
     if (best.score > SURE) return best.lag;
   }
   if (best.score < 0.3)
     throw new Error(`Cannot find the speech in the recording: best correlation ${best.score.toFixed(2)}`);
   return best.lag;
+}
+
+/** Means of six samples each. */
+function decimate(signal: Float32Array): Float32Array {
+  const output = new Float32Array(Math.floor(signal.length / COARSE));
+  for (let n = 0; n < output.length; n++) {
+    let sum = 0;
+    for (let i = 0; i < COARSE; i++) sum += signal[n * COARSE + i] ?? 0;
+    output[n] = sum / COARSE;
+  }
+  return output;
 }
