@@ -3,7 +3,7 @@ import UPlot from "uplot";
 import plotSheet from "uplot/dist/uPlot.min.css?inline";
 import { frameLoop } from "../controllers/frame-loop.ts";
 import { colourEpoch } from "./colour-epoch.ts";
-import { resolveColour } from "./meter-painting.ts";
+import { plotStyle } from "./plot-style.ts";
 
 /** Height of the drawing, CSS pixels. */
 const HEIGHT = 150;
@@ -151,14 +151,7 @@ export class AntiphonLivePlot extends LitElement {
       return;
     }
     this.#plot?.destroy();
-    const style = getComputedStyle(this);
-    const colour = (name: string): string => resolveColour(style, `--antiphon-${name}`);
-    const axis = {
-      stroke: colour("muted"),
-      font: "11px system-ui, sans-serif",
-      grid: { stroke: colour("hairline"), width: 1 },
-      ticks: { show: false },
-    };
+    const { colour, axis } = plotStyle(this);
     this.#plot = new UPlot(
       {
         width: Math.max(80, this.clientWidth),

@@ -4,7 +4,7 @@ import plotSheet from "uplot/dist/uPlot.min.css?inline";
 import type { LatencyCellResult } from "../../../engine/index.ts";
 import { frameLoop } from "../../controllers/frame-loop.ts";
 import { colourEpoch } from "../../parts/colour-epoch.ts";
-import { resolveColour } from "../../parts/meter-painting.ts";
+import { plotStyle } from "../../parts/plot-style.ts";
 import { latencyLines } from "./latency-lines.ts";
 
 const HEIGHT = 240;
@@ -102,14 +102,7 @@ export class AntiphonLatencyLines extends LitElement {
     this.#colours = colourEpoch();
     this.#plot?.destroy();
     const { chunksMs, lines } = latencyLines(this.results);
-    const style = getComputedStyle(this);
-    const colour = (name: string): string => resolveColour(style, `--antiphon-${name}`);
-    const axis = {
-      stroke: colour("muted"),
-      font: "11px system-ui, sans-serif",
-      grid: { stroke: colour("hairline"), width: 1 },
-      ticks: { show: false },
-    };
+    const { colour, axis } = plotStyle(this);
     this.#plot = new UPlot(
       {
         width: Math.max(80, this.clientWidth),
