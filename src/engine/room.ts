@@ -25,7 +25,7 @@ export type RoomState = SessionState;
 /** Why a peer is gone: it left, its page or network died, the host removed it, or one of the two refused the other. */
 export type PeerLeftReason = GoneReason;
 
-/** Members a room takes in unless told otherwise. docs/rooms.md has the measurement behind it. */
+/** Members a room takes in unless told otherwise. An estimate from the uplink a mesh needs, see docs/rooms.md. */
 export const ROOM_CAPACITY = 12;
 
 /** The longest chat text, in UTF-16 units. */
