@@ -19,6 +19,8 @@ const RING = 128;
 const MASK = RING - 1;
 /** Most samples processed at once. */
 const PIECE = 128;
+/** An envelope this close to unity has returned: −120 dB. */
+const RETURNED = 1e-6;
 /**
  * The interpolator of BS.1770 reads up to 0.55 dB low near 20 kHz at four times oversampling, far less where speech
  * has its energy; this much is kept below the ceiling.
@@ -54,6 +56,8 @@ export class Limiter {
   #envelope = 1;
   #time = 0;
   #blockMinimum = 1;
+  /** Nothing is turned down, and nothing will be until a peak exceeds the ceiling. */
+  #isIdle = false;
 
   constructor(options: LimiterOptions) {
     this.configure(options);
@@ -62,6 +66,8 @@ export class Limiter {
   /** Changes the settings at once, without a click. */
   configure(options: LimiterOptions): void {
     this.#ceiling = dbToGain(options.ceilingDb) * HEADROOM;
+    this.#peakLeft.floor = this.#ceiling;
+    this.#peakRight.floor = this.#ceiling;
     this.#releaseCoefficient = 1 - Math.exp(-1000 / (Math.max(1, options.releaseMs) * SAMPLE_RATE));
   }
 
@@ -89,6 +95,7 @@ export class Limiter {
     this.#heldSum = ATTACK;
     this.#envelope = 1;
     this.#queueHead = this.#queueTail;
+    this.#isIdle = false;
   }
 
   #processPiece(left: Float32Array, right: Float32Array, offset: number, frames: number): void {
@@ -99,9 +106,21 @@ export class Limiter {
     this.#peakLeft.process(left, offset, frames, this.#peaks);
     if (!isMono) this.#peakRight.process(right, offset, frames, this.#peaks);
     const start = this.#time;
-    this.#follow(frames);
+    if (this.#isIdle && !this.#hasPeak(frames)) {
+      this.#gains.fill(1, 0, frames);
+      this.#time += frames;
+    } else {
+      this.#follow(frames);
+    }
     this.#delay(left, this.#left, offset, frames, start);
     if (!isMono) this.#delay(right, this.#right, offset, frames, start);
+  }
+
+  #hasPeak(frames: number): boolean {
+    const ceiling = this.#ceiling;
+    const peaks = this.#peaks;
+    for (let i = 0; i < frames; i++) if ((peaks[i] as number) > ceiling) return true;
+    return false;
   }
 
   /** Turns the peaks into gains: held at their minimum over the look-ahead, then averaged over the attack. */
@@ -129,6 +148,7 @@ export class Limiter {
       while ((queueTime[head & MASK] ?? 0) < time - LIMITER_LATENCY) head++;
       const minimum = queueGain[head & MASK] ?? 1;
       envelope = minimum < envelope ? minimum : envelope + (minimum - envelope) * releaseCoefficient;
+      if (envelope > 1 - RETURNED) envelope = 1;
       heldSum += envelope - (held[cursor] ?? 0);
       held[cursor] = envelope;
       cursor = cursor + 1 === ATTACK ? 0 : cursor + 1;
@@ -149,6 +169,9 @@ export class Limiter {
     this.#heldSum = heldSum;
     this.#heldCursor = cursor;
     this.#blockMinimum = blockMinimum;
+    // The sum is exact when all of it is ones, after it has been renewed.
+    this.#isIdle = envelope === 1 && heldSum === ATTACK && (queueGain[head & MASK] ?? 0) === 1;
+    if (this.#isIdle) this.#queueHead = this.#queueTail;
   }
 
   /** Delays one channel and applies the gains; `start` is the time of the first sample. */
