@@ -1,6 +1,7 @@
 import { dbToGain } from "../media/decibels.ts";
 import { SAMPLE_RATE } from "../media/units.ts";
 import type { OutputSettings } from "../settings/playout-settings.ts";
+import { FadingTail } from "./fading-tail.ts";
 import { LevelMeter } from "./level-meter.ts";
 import { LIMITER_LATENCY, Limiter } from "./limiter.ts";
 import type { ReceiveStream } from "./receive-stream.ts";
@@ -33,6 +34,7 @@ export class Mixer {
   readonly #tapped = new Uint8Array(MIXER_SLOTS);
   readonly #left: Float32Array<ArrayBuffer>;
   readonly #right: Float32Array<ArrayBuffer>;
+  readonly #tail = new FadingTail();
   readonly #limiter: Limiter;
   #wantedMaster: number;
   #master: number;
@@ -71,10 +73,14 @@ export class Mixer {
     this.#applySolo();
   }
 
-  /** Takes the stream out of a slot and returns it, still open; undefined when the slot was free. */
+  /**
+   * Takes the stream out of a slot and returns it, still open; undefined when the slot was free. It fades out in the mix: its next
+   * 5 ms are pulled here, it may be closed at once.
+   */
   removeStream(slot: number): ReceiveStream | undefined {
     const strip = this.#strips[slot];
     if (strip === undefined) return undefined;
+    this.#tail.take(strip, this.#left, this.#right, this.#maxFrames);
     this.#strips[slot] = undefined;
     this.#tapped[slot] = 0;
     this.#applySolo();
@@ -122,6 +128,7 @@ export class Mixer {
       neural -= stream.neuralFrames - before;
       load += frames / stream.frameSamples;
     }
+    this.#tail.addTo(busLeft, busRight, frames);
     this.#decodeAhead(Math.ceil(load));
     this.#finish(left, right, offset, frames);
     this.#samples += frames;

@@ -138,6 +138,34 @@ describe("the mixer", () => {
     expect(scene.mixer.meter.peakDb).toBeCloseTo(-32, 0);
   });
 
+  it.each([0, 37, 90])("fades a stream out that is taken out of the mix at once closed, %i ms into a tone", (extra) => {
+    const scene = new Scene();
+    const [leaving] = [scene.add(), scene.add({ gainDb: -20 })];
+    scene.run(1_500 + extra);
+    const at = scene.left.length;
+    expect(scene.mixer.removeStream(0)).toBe(leaving);
+    leaving?.close();
+    scene.streams.shift();
+    scene.run(500);
+    expect(findClicks(scene.left, 0.002)).toEqual([]);
+    // Silent but for the other stream once the limiter's delay and 5 ms are over.
+    expect(rms(scene.left.slice(at + MIXER_LATENCY + 240, at + 4_800)) / TONE_RMS).toBeCloseTo(0.1, 2);
+  });
+
+  it("fades out several streams that leave in the same fade", () => {
+    const scene = new Scene();
+    for (let i = 0; i < 3; i++) scene.add({ gainDb: -6 });
+    scene.run(1_500);
+    for (let slot = 0; slot < 3; slot++) {
+      scene.mixer.removeStream(slot)?.close();
+      scene.streams.shift();
+      if (slot === 1) scene.run(2);
+    }
+    scene.run(300);
+    expect(findClicks(scene.left, 0.002)).toEqual([]);
+    expect(scene.level[0]).toBeLessThan(1e-6);
+  });
+
   it("refuses a slot that is taken or does not exist", () => {
     const scene = new Scene();
     const stream = scene.add();
