@@ -2,6 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { buildPageWhenStale } from "../scripts/page-build.mjs";
 import { serveBuiltPage } from "../test/support/built-page.ts";
 import { launchChromium } from "../test/support/chromium.ts";
+import { keepFunctionNames } from "../test/support/keep-function-names.ts";
 import type { BenchOptions, BenchResult } from "./bench-result.ts";
 import { formatTable } from "./format-table.ts";
 
@@ -69,6 +70,7 @@ export async function run({ quick, progress }: BenchOptions): Promise<BenchResul
 async function measureFirstLoad(browser: Browser, url: string): Promise<FirstLoad> {
   const context = await browser.newContext();
   try {
+    await keepFunctionNames(context);
     const page = await context.newPage();
     const session = await context.newCDPSession(page);
     await session.send("Network.enable");
@@ -111,6 +113,7 @@ async function measureCall(browser: Browser, url: string, seconds: number): Prom
   try {
     const pages: Page[] = [];
     for (const [index, context] of contexts.entries()) {
+      await keepFunctionNames(context);
       const page = await context.newPage();
       await page.goto(`${url}/#/room/bench&name=Member${index}&join&key=abcdefghijklmnop`);
       pages.push(page);
