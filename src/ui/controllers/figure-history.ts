@@ -1,4 +1,7 @@
-import type { Peer } from "../../engine/index.ts";
+import type { Peer, VoiceEngine } from "../../engine/index.ts";
+import type { LevelSources } from "./level-sources.ts";
+import { readMachineCounters } from "./machine-counters.ts";
+import { MachineHistory } from "./machine-history.ts";
 
 /** Between two samples, ms. */
 const INTERVAL_MS = 500;
@@ -31,17 +34,30 @@ type Counters = {
 
 type Track = { readonly samples: FigureSample[]; before: Counters | undefined };
 
-/** The last minutes of every connection, gathered twice a second while a call runs, whatever screen is open. */
+/** Whom the figures are about. */
+export type FigureSources = {
+  readonly peers: readonly Peer[];
+  readonly engine: VoiceEngine | undefined;
+  readonly levels: LevelSources;
+};
+
+/** The last minutes of every connection and of this machine, gathered twice a second while a call runs, whatever screen is open. */
 export class FigureHistory {
+  readonly machine = new MachineHistory();
   readonly #tracks = new WeakMap<Peer, Track>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  /** Gathers about whoever `peers` returns, until `signal` aborts. */
-  start(peers: () => readonly Peer[], signal: AbortSignal): void {
+  /** Gathers what `sources` has at the time, until `signal` aborts. */
+  start(sources: FigureSources, signal: AbortSignal): void {
     clearInterval(this.#timer);
+    this.machine.clear();
     this.#timer = setInterval(() => {
-      for (const peer of peers()) {
+      for (const peer of sources.peers) {
         this.#sample(peer);
+      }
+      if (sources.engine !== undefined) {
+        const counters = readMachineCounters(sources.engine, sources.levels);
+        this.machine.sample(counters, { at: Date.now(), now: performance.now() });
       }
     }, INTERVAL_MS);
     signal.addEventListener("abort", () => clearInterval(this.#timer));

@@ -148,7 +148,7 @@ export class VoiceSession extends TypedEventTarget<{ change: object }> {
   /** Starts the engine, and joins when the address asks for it and the microphone is allowed already. */
   async start(): Promise<void> {
     try {
-      await this.#ready();
+      await this.ready();
       if (this.#address.joinsByItself && (await isMicrophoneAllowed())) {
         await this.join({ isListenOnly: false });
       }
@@ -163,7 +163,7 @@ export class VoiceSession extends TypedEventTarget<{ change: object }> {
     this.#failure = undefined;
     this.emit("change", {});
     try {
-      const engine = await this.#ready();
+      const engine = await this.ready();
       // Without a gesture sound stays off until a click, and the page says so: no reason not to be heard.
       await engine.resume().catch(() => undefined);
       await engine.openMicrophone();
@@ -203,7 +203,7 @@ export class VoiceSession extends TypedEventTarget<{ change: object }> {
       }
       this.#room = room;
       this.#phase = "in-room";
-      const changed = (): void => this.#roomChanged();
+      const changed = (): void => this.emit("change", {});
       const failed = (error: VoiceError): void => this.fail(error);
       const ended = (error: VoiceError): void => {
         this.leave();
@@ -211,7 +211,7 @@ export class VoiceSession extends TypedEventTarget<{ change: object }> {
       };
       followRoom(room, { changed, failed, ended }, attempt.signal);
       this.chat.follow(room, attempt.signal);
-      this.figures.start(() => this.peers, attempt.signal);
+      this.figures.start(this, attempt.signal);
       this.#awake.set(true);
       this.#address.keep();
     } catch (error) {
@@ -310,7 +310,7 @@ export class VoiceSession extends TypedEventTarget<{ change: object }> {
   /** Plays a chime, left, right and both. */
   async playTestSound(): Promise<void> {
     try {
-      const engine = await this.#ready();
+      const engine = await this.ready();
       await engine.resume();
       await engine.output.playTestSound();
     } catch (error) {
@@ -324,16 +324,23 @@ export class VoiceSession extends TypedEventTarget<{ change: object }> {
     this.emit("change", {});
   }
 
-  /** Says goodbye and lets go of everything: the page is going away. */
+  /** Says goodbye and lets go of everything, also of an engine that is still starting: the page is going away. */
   close(): void {
     this.#lifetime.abort();
     this.#attempt?.abort();
     this.#awake.set(false);
     void this.#engine?.close();
+    this.#starting?.then((engine) => engine.close()).catch(() => undefined);
+  }
+
+  /** The engine, once it has started. Tries again after a start that failed. */
+  ready(): Promise<VoiceEngine> {
+    this.#starting ??= this.#startEngine();
+    return this.#starting;
   }
 
   async #enter(isListenOnly: boolean, signal: AbortSignal): Promise<Room> {
-    const engine = await this.#ready();
+    const engine = await this.ready();
     engine.resume().catch(() => undefined);
     const { roomName = suggestRoomName(), secret } = this.#address.route;
     const name = preferences.values.name.trim() || "Guest";
@@ -354,11 +361,6 @@ export class VoiceSession extends TypedEventTarget<{ change: object }> {
     }
   }
 
-  #ready(): Promise<VoiceEngine> {
-    this.#starting ??= this.#startEngine();
-    return this.#starting;
-  }
-
   async #startEngine(): Promise<VoiceEngine> {
     try {
       const engine = await VoiceEngine.start({ ...this.#options.engine, settings: settingsStore.settings });
@@ -367,7 +369,10 @@ export class VoiceSession extends TypedEventTarget<{ change: object }> {
       followEngine(engine, {
         changed: () => this.emit("change", {}),
         microphoneLost: (isLost) => this.#setLost(isLost),
-        hinted: (hint) => this.#setHint(hint),
+        hinted: (hint) => {
+          this.#hint = hint;
+          this.emit("change", {});
+        },
         failed: (error) => this.fail(error),
         signal: this.#lifetime.signal,
       });
@@ -381,15 +386,6 @@ export class VoiceSession extends TypedEventTarget<{ change: object }> {
 
   #setLost(isLost: boolean): void {
     this.#microphone = isLost ? "lost" : "open";
-    this.emit("change", {});
-  }
-
-  #setHint(hint: MicrophoneHint): void {
-    this.#hint = hint;
-    this.emit("change", {});
-  }
-
-  #roomChanged(): void {
     this.emit("change", {});
   }
 

@@ -25,11 +25,11 @@ export type AntiphonRoomEventMap = {
  * @attr name - name of the room
  * @attr secret - what members prove to know; leave it out to let in whoever knows the name
  * @attr display-name - how the others see you
- * @fires joined - `CustomEvent<{ name: string }>` after entering
- * @fires left - after leaving, for whatever reason
- * @fires peer-joined - `CustomEvent<{ peer: Peer }>`
- * @fires peer-left - `CustomEvent<{ peer: Peer, reason: PeerLeftReason }>`
- * @fires failed - `CustomEvent<{ error: VoiceError }>`: something did not work; the element shows the remedy itself
+ * @fires {CustomEvent<{ name: string }>} joined - after entering
+ * @fires {CustomEvent<object>} left - after leaving, for whatever reason
+ * @fires {CustomEvent<{ peer: Peer }>} peer-joined - somebody has come
+ * @fires {CustomEvent<{ peer: Peer, reason: PeerLeftReason }>} peer-left - somebody has gone
+ * @fires {CustomEvent<{ error: VoiceError }>} failed - something did not work; the element shows the remedy itself
  * @csspart screen - the scrolling part above the call bar
  * @cssprop --antiphon-accent - colour of what can be pressed
  * @cssprop --antiphon-bg - behind everything
@@ -117,14 +117,14 @@ export class AntiphonRoom extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     super.addEventListener("act", this.#act);
+    // Moved to another place of the page: leaving the old one has ended the session.
+    this.requestUpdate();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     super.removeEventListener("act", this.#act);
-    this.#roomLifetime?.abort();
-    this.#session?.close();
-    this.#session = undefined;
+    this.#end();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -159,10 +159,8 @@ export class AntiphonRoom extends LitElement {
   }
 
   #start(): void {
-    this.#roomLifetime?.abort();
-    this.#session?.close();
+    this.#end();
     if (this.name === "") {
-      this.#session = undefined;
       return;
     }
     const session = new VoiceSession({
@@ -175,6 +173,18 @@ export class AntiphonRoom extends LitElement {
     void session.start();
   }
 
+  /** Leaves the page's audio and network as they were before. */
+  #end(): void {
+    this.#roomLifetime?.abort();
+    this.#session?.close();
+    this.#session = undefined;
+    this.#failure = undefined;
+    if (this.#wasInRoom) {
+      this.#wasInRoom = false;
+      tell(this, "left", {});
+    }
+  }
+
   /** A remedy under an error was pressed. */
   readonly #act = (event: Event): void => {
     if (event instanceof CustomEvent) {
@@ -183,6 +193,9 @@ export class AntiphonRoom extends LitElement {
   };
 
   #follow(session: VoiceSession): void {
+    if (session !== this.#session) {
+      return;
+    }
     this.requestUpdate();
     const { room, failure } = session;
     const isInRoom = room !== undefined;

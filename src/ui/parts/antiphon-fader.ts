@@ -42,7 +42,7 @@ export function formatGain(gainDb: number): string {
 /**
  * A volume control from −∞ to +12 dB with a detent at 0; double-click goes back to 0.
  *
- * @fires change - `CustomEvent<number>`, the gain in dB
+ * @fires {CustomEvent<number>} change - the gain in dB
  * @attr vertical - stands upright
  */
 export class AntiphonFader extends LitElement {

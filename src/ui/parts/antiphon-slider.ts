@@ -9,7 +9,7 @@ const LOG_STEPS = 1000;
 /**
  * A number with its label, unit, slider and a way back to its default (double-click the value).
  *
- * @fires change - `CustomEvent<number>` at every movement
+ * @fires {CustomEvent<number>} change - the new value, at every movement
  * @attr log - the slider moves by equal ratios instead of equal steps
  */
 export class AntiphonSlider extends LitElement {

@@ -16,6 +16,7 @@ export function diagnosticsReport(session: VoiceSession, checks: Readonly<Record
     statistics: engine?.statistics() ?? null,
     decisions: engine?.decisions.entries ?? [],
     checks,
+    machine: session.figures.machine.samples,
     history: peers.map((peer, index) => ({ peer: index + 1, samples: session.figures.of(peer) })),
   };
   return `${JSON.stringify(redactAddresses(report), null, 2)}\n`;

@@ -44,7 +44,7 @@ export class AntiphonNotesScreen extends LitElement {
   declare failure: VoiceError | undefined;
   /** Files that are still being read. */
   declare importing: number;
-  readonly composer = new NoteComposer(() => this.session.engine?.notes);
+  readonly composer = new NoteComposer(async () => (await this.session.ready()).notes);
   readonly #sent = new Map<string, SentNote>();
   #followed: Notes | undefined;
   #lifetime: AbortController | undefined;

@@ -28,7 +28,7 @@ export type NoteComposerEvents = {
  */
 export class NoteComposer extends TypedEventTarget<NoteComposerEvents> {
   readonly gesture = new RecordGesture();
-  readonly #notes: () => Notes | undefined;
+  readonly #notes: () => Promise<Notes>;
   #phase: ComposerPhase = "idle";
   #recording: NoteRecording | undefined;
   #wanted: RecordIntent | undefined;
@@ -36,8 +36,8 @@ export class NoteComposer extends TypedEventTarget<NoteComposerEvents> {
   #failure: VoiceError | undefined;
   #message = "";
 
-  /** `notes` gives the engine's notes once it has started. */
-  constructor(notes: () => Notes | undefined) {
+  /** `notes` resolves to the engine's notes once it has started, and rejects when it cannot start. */
+  constructor(notes: () => Promise<Notes>) {
     super();
     this.#notes = notes;
   }
@@ -121,13 +121,12 @@ export class NoteComposer extends TypedEventTarget<NoteComposerEvents> {
   }
 
   async #start(options: RecordOptions): Promise<void> {
-    const notes = this.#notes();
-    if (notes === undefined) return;
     this.#failure = undefined;
     this.#message = "";
     this.#replaces = options.replaces;
     this.#setPhase("starting");
     try {
+      const notes = await this.#notes();
       const recording = await notes.record(options);
       this.#recording = recording;
       recording.addEventListener("changed", () => this.emit("change", {}));

@@ -1,0 +1,33 @@
+import type { CaptureStage, VoiceEngine } from "../../engine/index.ts";
+import type { LevelSources } from "./level-sources.ts";
+
+const stages: readonly CaptureStage[] = [
+  "trim",
+  "highPass",
+  "suppressor",
+  "activation",
+  "leveler",
+  "limiter",
+  "encoder",
+];
+
+/** Counters of this machine that only grow while their source lives; undefined where there is none. */
+export type MachineCounters = {
+  /** Times the output ran dry. */
+  readonly underruns: number | undefined;
+  /** Time spent in the microphone's chain and encoder, ms. */
+  readonly costMs: number | undefined;
+  /** Frames that the network thread did not take in time. */
+  readonly overruns: number | undefined;
+};
+
+/** What the counters stand at. */
+export function readMachineCounters(engine: VoiceEngine, levels: LevelSources): MachineCounters {
+  const { output, localStreams } = engine.statistics();
+  const hasMicrophone = engine.microphone !== undefined;
+  return {
+    underruns: output.underruns?.underrunEvents,
+    costMs: hasMicrophone ? stages.reduce((sum, stage) => sum + levels.readStage(stage).costMs, 0) : undefined,
+    overruns: hasMicrophone ? localStreams.reduce((sum, { overruns }) => sum + overruns, 0) : undefined,
+  };
+}
