@@ -80,7 +80,11 @@ export {
   silentStreamLevels,
 } from "./levels.ts";
 export type { LocalStream, LocalStreamEvents, LocalStreamKind } from "./local-stream.ts";
+export { LoopedVoice } from "./looped-voice.ts";
+export { checkImpairmentProfile } from "./measurement/check-impairment-profile.ts";
 export { type Distribution, distributionOf, quantile } from "./measurement/distribution.ts";
+export type { ImpairmentProfile, LossModel } from "./measurement/impairment.ts";
+export { findNetworkProfile, NETWORK_PROFILES } from "./measurement/network-profiles.ts";
 export type { Peer, PeerConnectionState, PeerEvents, PeerStatistics } from "./peer.ts";
 export type { CallRecording, RecordCallOptions } from "./recording/call-recorder.ts";
 export type { Note, NoteEdit, NoteOrigin, NoteState } from "./recording/note.ts";
@@ -126,8 +130,9 @@ export { PRESETS, type PresetName } from "./settings/presets.ts";
 export { type NumberRange, SETTING_RANGES } from "./settings/ranges.ts";
 export type { Settings } from "./settings/settings.ts";
 export type { KeyAction, UiSettings } from "./settings/ui-settings.ts";
-export type { SoundCheck, SoundCheckOptions, SoundCheckRecording } from "./sound-check.ts";
+export type { EchoOptions, SoundCheck, SoundCheckOptions, SoundCheckRecording } from "./sound-check.ts";
 export type { AudioTap, AudioTapBlock } from "./threading/audio-tap.ts";
+export type { EchoPathCounters } from "./threading/echo-channel.ts";
 export type { LinkStatistics } from "./transport/link-statistics.ts";
 export type { Transport } from "./transport/transport.ts";
 export { type TypedEvent, TypedEventTarget } from "./typed-event-target.ts";

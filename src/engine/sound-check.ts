@@ -1,6 +1,9 @@
 import { type AudioClip, playClip, recordClip } from "./audio-clip.ts";
 import { EchoTest } from "./echo-test.ts";
 import type { LocalStream } from "./local-stream.ts";
+import { checkImpairmentProfile } from "./measurement/check-impairment-profile.ts";
+import { CLEAN_PROFILE, type ImpairmentProfile } from "./measurement/impairment.ts";
+import type { NetworkPins } from "./settings/network-settings.ts";
 import type { NetworkThread } from "./threading/network-thread.ts";
 import type { PlaybackNode } from "./threading/playback-node.ts";
 import { VoiceError } from "./voice-error.ts";
@@ -27,6 +30,23 @@ export type SoundCheckOptions = {
   readonly seconds?: number;
   /** Ends the recording early. */
   readonly signal?: AbortSignal;
+};
+
+/** How to hear oneself over a network. */
+export type EchoOptions = {
+  /** Delay of an otherwise perfect network, 0…5000 ms. Default 0. */
+  readonly delayMs?: number;
+  /** A network with faults instead: one of `NETWORK_PROFILES`, or your own. Each direction alike. */
+  readonly profile?: ImpairmentProfile;
+  /** Seed of the faults: the same seed loses the same packets. Default 1. */
+  readonly seed?: number;
+  /**
+   * What the congestion controllers may not change about the stream while the test runs. Its encoder serves the room too: in a
+   * call the others get what the test asks for.
+   */
+  readonly pins?: NetworkPins;
+  /** Default: the microphone. */
+  readonly stream?: LocalStream;
 };
 
 /** `engine.soundCheck`: ways to hear oneself as the others do. The microphone has to be open. */
@@ -100,20 +120,25 @@ export class SoundCheck {
 
   /**
    * Plays the microphone, or the stream given, as a peer would hear it: through encoder, packets, a network that leads back
-   * here after `delayMs` (0…5000, default 0), jitter buffer and decoder. The microphone has one test at a time, streams any
-   * number. Throws VoiceError `no-microphone` while the microphone is closed, `room-full` when 32 streams play.
+   * here, jitter buffer and decoder. The microphone has one test at a time, streams any number. Throws VoiceError
+   * `no-microphone` while the microphone is closed, `room-full` when 32 streams play; RangeError for values that cannot be.
    */
-  startEcho(options: { readonly delayMs?: number; readonly stream?: LocalStream } = {}): EchoTest {
-    const { delayMs = 0 } = options;
+  startEcho(options: EchoOptions = {}): EchoTest {
+    const { delayMs = 0, seed = 1, pins } = options;
     if (!(delayMs >= 0 && delayMs <= 5_000)) {
       throw new RangeError(`An echo comes after 0 to 5000 ms, not ${delayMs}`);
     }
+    const profile = options.profile ?? { ...CLEAN_PROFILE, delayMs };
+    checkImpairmentProfile(profile);
     const stream = options.stream ?? this.#openMicrophone("test the microphone");
     const { network, playback } = this.#host;
     if (options.stream === undefined) {
       this.#echo?.stop();
     }
-    const echo = new EchoTest({ network, playback, stream, delayMs, onStop: () => this.#echoes.delete(echo) });
+    const onStop = (): void => {
+      this.#echoes.delete(echo);
+    };
+    const echo = new EchoTest({ network, playback, stream, profile, seed, pins, onStop });
     this.#echoes.add(echo);
     if (options.stream === undefined) {
       this.#echo = echo;

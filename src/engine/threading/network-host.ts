@@ -36,6 +36,7 @@ type RemoteStream = {
 export class NetworkHost {
   readonly #post: (message: FromNetworkThread) => void;
   readonly #links = new Map<number, ClosableChannel>();
+  readonly #echoes = new Map<number, EchoChannel>();
   readonly #locals = new Map<number, LocalStream>();
   readonly #remotes = new Map<string, RemoteStream>();
   readonly #frame = new Uint8Array(FRAME_RECORD_MAX_BYTES);
@@ -65,6 +66,9 @@ export class NetworkHost {
       case "add-echo-link":
         this.#addEchoLink(message);
         return;
+      case "set-echo-profile":
+        this.#echoes.get(message.linkId)?.setProfile(message.profile);
+        return;
       case "remove-link":
         this.#removeLink(message.linkId);
         return;
@@ -85,6 +89,9 @@ export class NetworkHost {
         return;
       case "set-pins":
         this.#router?.setPins(message.pins);
+        return;
+      case "set-stream-pins":
+        this.#router?.setStreamPins(message.ssrc, message.pins ?? undefined);
         return;
       case "set-neural":
         this.#router?.setNeural(message.hasNeural);
@@ -129,9 +136,16 @@ export class NetworkHost {
     this.#router?.addLink(linkId, link, now());
   }
 
-  #addEchoLink({ linkId, delayMs }: Message<"add-echo-link">): void {
-    const link = new EchoChannel(delayMs, (bytes) => this.#router?.datagram(linkId, bytes, now()));
+  #addEchoLink({ linkId, profile, seed }: Message<"add-echo-link">): void {
+    const link = new EchoChannel({
+      profile,
+      random: seededRandom(seed),
+      now,
+      schedule: (task, delayMs) => setTimeout(task, delayMs),
+      onDatagram: (bytes) => this.#router?.datagram(linkId, bytes, now()),
+    });
     this.#links.set(linkId, link);
+    this.#echoes.set(linkId, link);
     this.#router?.addLink(linkId, link, now());
   }
 
@@ -144,6 +158,7 @@ export class NetworkHost {
     this.#router?.removeLink(linkId);
     this.#links.get(linkId)?.close();
     this.#links.delete(linkId);
+    this.#echoes.delete(linkId);
   }
 
   #addLocalStream({ ssrc, preferences, frames, targets }: Message<"add-local-stream">): void {
@@ -204,7 +219,8 @@ export class NetworkHost {
         router.tick(at);
         if (at >= this.#statisticsDue && this.#links.size > 0) {
           this.#statisticsDue = at + STATISTICS_INTERVAL_MS;
-          this.#post({ type: "statistics", links: router.statistics() });
+          const echoes = Array.from(this.#echoes, ([linkId, { counters }]) => ({ linkId, ...counters }));
+          this.#post({ type: "statistics", links: router.statistics(), echoes });
           this.#postTraces();
         }
         this.#schedule();

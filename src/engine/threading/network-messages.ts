@@ -1,8 +1,10 @@
 import type { DecisionLogEntry, EncoderPreferences } from "../congestion/encoder-target.ts";
+import type { ImpairmentProfile } from "../measurement/impairment.ts";
 import type { NetworkPins } from "../settings/network-settings.ts";
 import type { PacketPipeEnd } from "../shared-memory/packet-pipe.ts";
 import type { TelemetryReaderEnd } from "../shared-memory/telemetry-block.ts";
 import type { LinkStatistics } from "../transport/link-statistics.ts";
+import type { EchoPathCounters } from "./echo-channel.ts";
 
 /** One datagram as it arrived, for traces: numbers only, no audio. */
 export type TraceEntry = {
@@ -15,14 +17,23 @@ export type TraceEntry = {
   readonly length: number;
 };
 
+/** What the network of one echo link did to voice. */
+export type EchoStatistics = EchoPathCounters & { readonly linkId: number };
+
 /** What the main thread tells the network thread. `start` comes first and once. */
 export type ToNetworkThread =
   | { readonly type: "start"; readonly pins: NetworkPins; readonly seed: number }
   /** Numbers of the playback node in use, for the reports to senders. */
   | { readonly type: "playback-telemetry"; readonly telemetry: TelemetryReaderEnd }
   | { readonly type: "add-link"; readonly linkId: number; readonly channel: RTCDataChannel }
-  /** A link whose far end is this engine: every datagram comes back after `delayMs`. */
-  | { readonly type: "add-echo-link"; readonly linkId: number; readonly delayMs: number }
+  /** A link whose far end is this engine: every datagram comes back as the profile's network would deliver it. */
+  | {
+      readonly type: "add-echo-link";
+      readonly linkId: number;
+      readonly profile: ImpairmentProfile;
+      readonly seed: number;
+    }
+  | { readonly type: "set-echo-profile"; readonly linkId: number; readonly profile: ImpairmentProfile }
   | { readonly type: "remove-link"; readonly linkId: number }
   | {
       readonly type: "add-local-stream";
@@ -46,6 +57,8 @@ export type ToNetworkThread =
     }
   | { readonly type: "remove-remote-stream"; readonly linkId: number; readonly ssrc: number }
   | { readonly type: "set-pins"; readonly pins: NetworkPins }
+  /** Pins of one local stream instead of those for all, or null for those for all. */
+  | { readonly type: "set-stream-pins"; readonly ssrc: number; readonly pins: NetworkPins | null }
   | { readonly type: "set-neural"; readonly hasNeural: boolean }
   /** While on, every datagram of the remote stream is told in `trace` messages. */
   | { readonly type: "trace"; readonly linkId: number; readonly ssrc: number; readonly isOn: boolean }
@@ -57,6 +70,10 @@ export type FromNetworkThread =
   | { readonly type: "link-open"; readonly linkId: number }
   | { readonly type: "link-closed"; readonly linkId: number }
   /** Twice a second while there are links. */
-  | { readonly type: "statistics"; readonly links: readonly LinkStatistics[] }
+  | {
+      readonly type: "statistics";
+      readonly links: readonly LinkStatistics[];
+      readonly echoes: readonly EchoStatistics[];
+    }
   | { readonly type: "decision"; readonly entry: DecisionLogEntry }
   | { readonly type: "trace"; readonly linkId: number; readonly ssrc: number; readonly entries: readonly TraceEntry[] };

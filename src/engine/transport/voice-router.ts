@@ -32,6 +32,7 @@ export class VoiceRouter {
   readonly #random: RandomSource;
   readonly #links = new Map<number, VoiceLink>();
   readonly #streams = new Map<number, LocalStream>();
+  readonly #streamPins = new Map<number, NetworkPins>();
   #pins: NetworkPins = NO_PINS;
   #hasNeural = false;
   #nextTick: Milliseconds;
@@ -64,7 +65,7 @@ export class VoiceRouter {
   /** Starts to carry a local stream on every link. `preferences` are the user's encoder settings: the most it will be asked for. */
   addLocalStream(ssrc: number, preferences: EncoderPreferences = DEFAULT_PREFERENCES, now: Milliseconds = 0): void {
     const stream = new LocalStream({ ssrc, preferences, random: this.#random, effects: this.#effects });
-    stream.configure({ pins: this.#pins, hasNeural: this.#hasNeural });
+    stream.configure({ pins: this.#pinsOf(ssrc), hasNeural: this.#hasNeural });
     this.#streams.set(ssrc, stream);
     for (const link of this.#links.values()) stream.addLink(link, now);
   }
@@ -126,7 +127,14 @@ export class VoiceRouter {
   /** Fixes quantities that the user wants to decide; null leaves one to the controllers. */
   setPins(pins: NetworkPins): void {
     this.#pins = pins;
-    for (const stream of this.#streams.values()) stream.configure({ pins });
+    for (const stream of this.#streams.values()) stream.configure({ pins: this.#pinsOf(stream.ssrc) });
+  }
+
+  /** Fixes other quantities for one local stream, now or to come; undefined lets it follow the others again. */
+  setStreamPins(ssrc: number, pins: NetworkPins | undefined): void {
+    if (pins === undefined) this.#streamPins.delete(ssrc);
+    else this.#streamPins.set(ssrc, pins);
+    this.#streams.get(ssrc)?.configure({ pins: this.#pinsOf(ssrc) });
   }
 
   /** Whether encoder and decoders have the neural module, so that DRED can be asked for. */
@@ -138,5 +146,9 @@ export class VoiceRouter {
   /** What the playback side measures about a remote stream; goes into the next report to its sender. */
   setPlayoutReport(linkId: number, ssrc: number, report: PlayoutReport): void {
     this.#links.get(linkId)?.setPlayoutReport(ssrc, report);
+  }
+
+  #pinsOf(ssrc: number): NetworkPins {
+    return this.#streamPins.get(ssrc) ?? this.#pins;
   }
 }
