@@ -69,10 +69,11 @@ export class FrameLadder {
     this.#hysteresis.reset(position);
   }
 
-  /** Follows the path rate (bit/s, all overhead). Returns whether the step changed. */
-  update(pathRate: number, now: Milliseconds): boolean {
+  /** Follows the path rate (bit/s, all overhead); a proven one at once. Returns whether the step changed. */
+  update(pathRate: number, now: Milliseconds, isProven = false): boolean {
     const needed = this.#steps.findIndex((step) => pathRate * MARGIN >= step.minPathRate);
     const safe = this.#steps.findIndex((step) => pathRate >= step.minPathRate * MARGIN);
+    if (isProven && safe < this.#hysteresis.step) return this.#hysteresis.raise(safe, now);
     return this.#hysteresis.update(needed, safe, now);
   }
 }

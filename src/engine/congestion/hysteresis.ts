@@ -44,6 +44,19 @@ export class Hysteresis {
     return false;
   }
 
+  /** How long a better value must be possible before it is taken now, ms: longer after a regret. */
+  get upHoldMs(): Milliseconds {
+    return this.#upHold;
+  }
+
+  /** Goes up to `step` without waiting, on evidence; counts as a step up. Returns true. */
+  raise(step: number, now: Milliseconds): true {
+    if (now - this.#raisedAt > MAX_UP_HOLD_MS) this.#upHold = UP_HOLD_MS;
+    this.#raisedAt = now;
+    this.#move(step);
+    return true;
+  }
+
   /** Goes to `step` without waiting. */
   reset(step: number): void {
     this.#move(step);

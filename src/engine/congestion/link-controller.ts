@@ -2,6 +2,7 @@ import type { Milliseconds } from "../media/units.ts";
 import type { FeedbackReport } from "../packet/feedback-report.ts";
 import type { FrameDuration } from "../settings/encoder-settings.ts";
 import type { NetworkPins } from "../settings/network-settings.ts";
+import { CapacityProbe } from "./capacity-probe.ts";
 import { DEFAULT_PREFERENCES, type DecidedQuantity, type EncoderPreferences, NO_PINS } from "./encoder-target.ts";
 import { FrameLadder, type LadderStep, overheadRate } from "./frame-ladder.ts";
 import { LinkObserver } from "./link-observer.ts";
@@ -75,6 +76,7 @@ export class LinkController {
   readonly #observer: LinkObserver;
   readonly #ladder = new FrameLadder();
   readonly #protection = new ProtectionController();
+  readonly #probe = new CapacityProbe();
   #pathRate: PathRate;
   #preferences: EncoderPreferences = DEFAULT_PREFERENCES;
   #pins: NetworkPins = NO_PINS;
@@ -123,9 +125,19 @@ export class LinkController {
     this.#target = this.#decide(this.#bitrateMovedAt);
   }
 
-  /** Notes a packet sent. */
-  sent(): void {
+  /** Where the copies of the next packet lie instead when it is to find out what the path carries; undefined when it is not. */
+  probe(now: Milliseconds): readonly number[] | undefined {
+    if (!this.#hasReports || this.#pins.redundancy !== null || !this.#pathRate.canBeProven || !this.#wantsMore) {
+      return undefined;
+    }
+    const { redundancyDistances, frameDuration, bitrate, pathRate } = this.#target;
+    return this.#probe.distances({ distances: redundancyDistances, frameMs: frameDuration, bitrate, pathRate }, now);
+  }
+
+  /** Notes a packet of `wireBytes` sent, and whether it carried the copies of {@link LinkController.probe}. */
+  sent(wireBytes: number, now: Milliseconds, isProbe: boolean): void {
     this.#observer.sent();
+    this.#probe.sent(wireBytes, now, isProbe);
   }
 
   /** Notes a frame that the send gate kept back because the channel had a backlog. */
@@ -135,16 +147,22 @@ export class LinkController {
 
   /** Takes the peer's report. False, without effect, when it does not fit what was sent or comes too soon. */
   report(report: FeedbackReport, sent: SentPackets, now: Milliseconds): boolean {
-    const observation = this.#observer.report(report, sent, now);
+    const probeSentAt = this.#probe.sentAt;
+    const observation = this.#observer.report(report, sent, now, probeSentAt);
     if (observation === undefined) return false;
     this.#hasReports = true;
     const before = this.#pathRate.rate;
+    const proof = this.#probe.report(observation, this.#observer.watches(probeSentAt), this.#pathRate.rate);
     const change = this.#pathRate.update(observation);
-    if (change !== undefined) this.#decision("path-rate", before, this.#pathRate.rate, this.#pathRate.reason, now);
+    const isProven = proof !== undefined && this.#pathRate.prove(proof);
+    if (isProven) this.#probe.raised(now);
+    if (change === "cut") this.#probe.cut(now);
+    if (change !== undefined || isProven)
+      this.#decision("path-rate", before, this.#pathRate.rate, this.#pathRate.reason, now);
     if (change === "cut") this.#beforeCut ??= { at: now, step: this.#ladder.position, bitrate: this.#bitrate };
     if (change === "restored") this.#resume(now);
     if (this.#beforeCut !== undefined && now - this.#beforeCut.at > CUT_MEMORY_MS) this.#beforeCut = undefined;
-    this.#retarget(now);
+    this.#retarget(now, isProven);
     return true;
   }
 
@@ -165,6 +183,11 @@ export class LinkController {
     };
   }
 
+  /** Whether the path's rate stands in the way of what the user chose. */
+  get #wantsMore(): boolean {
+    return this.#ladder.step !== this.#ladder.top || this.#bitrate < this.#preferences.bitrate;
+  }
+
   /** The path was mistaken for congested: goes back to what was before at once. */
   #resume(now: Milliseconds): void {
     const before = this.#beforeCut;
@@ -175,9 +198,11 @@ export class LinkController {
     this.#bitrateMovedAt = now;
   }
 
-  #retarget(now: Milliseconds): void {
-    this.#ladder.update(this.#pathRate.rate, now);
-    this.#protection.update(this.#observer.loss.fraction, this.#observer.loss.meanBurst, now);
+  #retarget(now: Milliseconds, isProven = false): void {
+    this.#ladder.update(this.#pathRate.rate, now, isProven);
+    if (isProven) this.#bitrateMovedAt = Number.NEGATIVE_INFINITY;
+    const { loss } = this.#observer;
+    this.#protection.update(loss.fraction, loss.meanBurst, loss.cleanMs, now);
     const before = this.#target;
     const after = this.#decide(now);
     this.#target = after;

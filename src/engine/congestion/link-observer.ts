@@ -8,6 +8,8 @@ import type { PacketFates, SentPackets } from "./sent-packets.ts";
 const MIN_REPORT_INTERVAL_MS: Milliseconds = 50;
 /** Without a report for this long while packets were sent, the path is down, ms. */
 const OUTAGE_MS: Milliseconds = 600;
+/** A report that covers this much less time than has passed since the last one does not tell of all packets, ms. */
+const WHOLE_MS: Milliseconds = 100;
 /** What is measured for this long after an outage tells of the outage, ms. */
 const RECOVERY_MS: Milliseconds = 1000;
 /** Reports over which rate and least delay are taken: about 0.9 s. */
@@ -39,6 +41,9 @@ export class LinkObserver implements PacketFates {
   #sentSinceReport = 0;
   #keptSinceReport = 0;
   #deliveredSinceReport = 0;
+  #packetsSinceReport = 0;
+  #watchedMs: Milliseconds | undefined;
+  #hasWatched = false;
 
   constructor(now: Milliseconds) {
     this.#reportedAt = now;
@@ -56,8 +61,15 @@ export class LinkObserver implements PacketFates {
     this.loss.update(isLost, sentMs);
   }
 
-  delivered(wireBytes: number): void {
+  delivered(wireBytes: number, sentMs: Milliseconds): void {
     this.#deliveredSinceReport += wireBytes;
+    this.#packetsSinceReport++;
+    if (sentMs === this.#watchedMs) this.#hasWatched = true;
+  }
+
+  /** Whether the newest report was the first to tell of the packet sent at `sentMs`. */
+  watches(sentMs: Milliseconds | undefined): boolean {
+    return this.#hasWatched && this.#watchedMs === sentMs;
   }
 
   /** Notices outages. */
@@ -67,9 +79,17 @@ export class LinkObserver implements PacketFates {
   }
 
   /** Takes a report; undefined when it comes too soon or does not fit `sent`. */
-  report(report: FeedbackReport, sent: SentPackets, now: Milliseconds): PathObservation | undefined {
+  report(
+    report: FeedbackReport,
+    sent: SentPackets,
+    now: Milliseconds,
+    watchedMs?: Milliseconds,
+  ): PathObservation | undefined {
     if (this.#reports > 0 && now - this.#reportedAt < MIN_REPORT_INTERVAL_MS) return undefined;
     this.tick(now);
+    this.#watchedMs = watchedMs;
+    this.#hasWatched = false;
+    this.#packetsSinceReport = 0;
     if (!sent.apply(report, this)) return undefined;
     this.#measureRoundTrip(report, now);
     this.remote = {
@@ -95,6 +115,9 @@ export class LinkObserver implements PacketFates {
       roundTripMs: this.roundTripMs ?? 100,
       isActive,
       isAfterOutage: now < this.#recoveryUntil,
+      packets: this.#packetsSinceReport,
+      meanDelayMs: Math.min(MAX_QUEUE_MS, report.meanRelativeDelayMs),
+      isWhole: interval <= report.intervalMs + WHOLE_MS,
     };
   }
 

@@ -28,6 +28,7 @@ export class LossEstimator {
   #quick = 0;
   #slow = 0;
   #run = 0;
+  #cleanMs: Milliseconds = 0;
 
   /** Takes the fate of the next packet, sent at `sent` (ms, not decreasing). */
   update(isLost: boolean, sent: Milliseconds): void {
@@ -37,7 +38,9 @@ export class LossEstimator {
     const lost = isLost ? 1 : 0;
     this.#quick += (lost - this.#quick) * Math.min(1, Math.max(elapsed / QUICK_MS, elapsed / this.#watchedMs));
     this.#slow += (lost - this.#slow) * Math.min(1, Math.max(elapsed / SLOW_MS, elapsed / this.#watchedMs));
+    this.#cleanMs += elapsed;
     if (isLost) {
+      this.#cleanMs = 0;
       this.#run++;
       this.#lastLoss = sent;
       return;
@@ -64,6 +67,11 @@ export class LossEstimator {
   /** Share of lost packets over the last seconds without emphasis, 0..1. */
   get averageFraction(): number {
     return this.#slow;
+  }
+
+  /** Time for which packets flowed without any loss, ms. */
+  get cleanMs(): Milliseconds {
+    return this.#cleanMs;
   }
 
   /** Mean length of the recent loss bursts in packets, 1 without any. */

@@ -27,6 +27,8 @@ const DRAIN_MS: Milliseconds = 2000;
 const MAX_DRAIN_SHARE = 0.4;
 /** Share of the carried rate that is resumed when the queue is gone. */
 const RESUME_SHARE = 0.9;
+/** Share of a rate shown by a single packet that is taken at once, the most by which it may raise the estimate, and the least worth a change. */
+const PROOF = { share: 0.85, step: 3, gain: 1.1 } as const;
 /** Growth never gets farther than this above what the path has shown to carry. */
 const HEADROOM = { factor: 1.6, extra: 8000 } as const;
 /** A delay slope counts only with a queue of at least this, ms: above clock steps and the jitter of an idle path. */
@@ -76,6 +78,11 @@ export interface PathObservation {
   readonly isActive: boolean;
   /** Whether the path was silent for a while just before: everything measured tells of the outage, not of the rate. */
   readonly isAfterOutage: boolean;
+  /** Packets whose arrival this report was the first to tell of, and their mean relative delay. */
+  readonly packets: number;
+  readonly meanDelayMs: Milliseconds;
+  /** Whether it covers all the time since the last report that came. */
+  readonly isWhole: boolean;
 }
 
 /**
@@ -103,6 +110,8 @@ export class PathRate {
   #routeTest: { readonly at: Milliseconds; readonly queueMs: Milliseconds; readonly rate: number } | undefined;
   /** Part of the reported queue that is a longer route. */
   #routeMs: Milliseconds = 0;
+  #isQuiet = false;
+  #isGated = false;
 
   constructor(startRate: number) {
     this.rate = clampRate(startRate);
@@ -111,6 +120,25 @@ export class PathRate {
   /** Whether the path was found congested and more should not be tried yet. */
   get remembersCongestion(): boolean {
     return this.#congestedRate !== undefined;
+  }
+
+  /**
+   * Whether a single longer packet can show what the path carries: nothing queues, nothing is being judged, and it was not the
+   * channel's own window that was too small.
+   */
+  get canBeProven(): boolean {
+    return this.#isQuiet && !this.#isGated && this.#routeTest === undefined && this.#lossTest === undefined;
+  }
+
+  /** Takes what a single packet has shown the path to carry, bit/s. Says whether the estimate rose. */
+  prove(carried: number): boolean {
+    const proven = clampRate(Math.min(PROOF.share * carried, PROOF.step * this.rate));
+    if (!this.canBeProven || proven < this.rate * PROOF.gain) return false;
+    this.#congestedRate = undefined;
+    this.#isDraining = false;
+    this.rate = proven;
+    this.reason = `raise: a longer packet went through at ${kilobits(carried)} kb/s`;
+    return true;
   }
 
   /** Takes one report in. Says whether the estimate was cut, or an earlier cut was found mistaken and taken back. */
@@ -123,9 +151,11 @@ export class PathRate {
     const elapsed = Math.min(1000, seen.now - (this.#updated ?? seen.now));
     this.#updated = seen.now;
     if (!seen.isActive || seen.isAfterOutage) {
+      this.#isQuiet = false;
       this.reason = seen.isAfterOutage ? "hold: the path was silent just now" : "hold: nothing is being sent";
       return undefined;
     }
+    this.#isQuiet = !hasQueue(seen) && seen.delayTrend < 1 && seen.now - this.#congestedAt > 1000;
     this.#gateReports = seen.gateShare > MAX_GATE_SHARE ? this.#gateReports + 1 : 0;
     this.#queueReports = hasQueue(seen) ? this.#queueReports + 1 : 0;
     if (this.#queueReports >= QUEUE_REPORTS) this.#queueAt = seen.now;
@@ -205,6 +235,7 @@ export class PathRate {
     this.#remember(clampRate(carried), seen.now);
     const drain = seen.queueMs > STANDING_QUEUE_MS ? Math.min(MAX_DRAIN_SHARE, seen.queueMs / DRAIN_MS) : 0;
     const target = clampRate(Math.min(this.rate, (BACKOFF - drain) * carried));
+    this.#isGated = this.#gateReports >= GATE_REPORTS;
     this.#isDraining = isQueued;
     this.reason = `back off: ${congestion}, ${kilobits(carried)} kb/s carried`;
     const isCut = target < this.rate;
@@ -224,7 +255,10 @@ export class PathRate {
   }
 
   #grow(seen: PathObservation, seconds: number): void {
-    if (seen.now - this.#congestedAt > this.#memoryMs) this.#congestedRate = undefined;
+    if (seen.now - this.#congestedAt > this.#memoryMs) {
+      this.#congestedRate = undefined;
+      this.#isGated = false;
+    }
     if (seen.now - this.#congestedAt < 1000 || (seen.queueMs > STANDING_QUEUE_MS && hasQueue(seen))) {
       this.reason = "hold: the queue is draining";
       return;

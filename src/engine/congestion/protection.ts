@@ -40,6 +40,9 @@ const DISTANCES: readonly (readonly (readonly number[])[])[] = [
   [[], [2], [2, 3], [2, 3]],
 ];
 
+/** So long without any loss, as a share of the usual wait for less, and protection ends at once: averages take longer to forget. */
+const CLEAN_SHARE = 0.8;
+
 /** Decides how much protection the loss calls for: more within half a second, less after five quiet seconds. */
 export class ProtectionController {
   // Step 0 of each ladder, its best, is a path that needs none.
@@ -63,12 +66,23 @@ export class ProtectionController {
     return wanted.filter((distance, index) => index === 0 || distance * frameMs <= MAX_REACH_MS);
   }
 
-  /** Follows the smoothed loss (0..1) and the mean length of its bursts in packets. */
-  update(loss: number, meanBurst: number, now: Milliseconds): void {
-    climb(this.#level, LEVELS, loss, now);
-    climb(this.#expected, EXPECTED, loss, now);
+  /** Follows the smoothed loss (0..1), the mean length of its bursts in packets, and how long there has been none. */
+  update(loss: number, meanBurst: number, cleanMs: Milliseconds, now: Milliseconds): void {
+    follow(this.#level, LEVELS, loss, cleanMs, now);
+    follow(this.#expected, EXPECTED, loss, cleanMs, now);
     climb(this.#spread, SPREADING, meanBurst, now);
   }
+}
+
+function follow(
+  ladder: Hysteresis,
+  steps: readonly Step[],
+  loss: number,
+  cleanMs: Milliseconds,
+  now: Milliseconds,
+): void {
+  if (ladder.step > 0 && cleanMs >= CLEAN_SHARE * ladder.upHoldMs) ladder.raise(0, now);
+  else if (cleanMs < CLEAN_SHARE * ladder.upHoldMs) climb(ladder, steps, loss, now);
 }
 
 function climb(ladder: Hysteresis, steps: readonly Step[], value: number, now: Milliseconds): void {

@@ -106,12 +106,13 @@ export class LocalStream {
     frame.ageMs = this.#age.update(frame.timestamp, now);
     for (const { link, sender, controller } of this.#links.values()) {
       const { target } = controller;
-      sender.redundancyDistances = target.redundancyDistances;
+      const probe = controller.probe(now);
+      sender.redundancyDistances = probe ?? target.redundancyDistances;
       const { drainRate } = controller;
       sender.pathRate = drainRate ?? target.pathRate;
       sender.isThinned = drainRate !== undefined || isSlowerThan(target, this.#target);
       const decision = sender.send(frame, this.#history, link.channel, now);
-      if (decision === "send") controller.sent();
+      if (decision === "send") controller.sent(sender.newestWireBytes, now, probe !== undefined);
       else if (decision === "backlog") controller.keptBack();
     }
     this.#history.push(frame.timestamp, record, FRAME_RECORD_HEADER_BYTES, frame.length);

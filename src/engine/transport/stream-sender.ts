@@ -51,6 +51,8 @@ export class StreamSender {
   readonly gateDrops: GateCounters = { stale: 0, backlog: 0, closed: 0, thinned: 0 };
   packetsSent = 0;
   bytesSent = 0;
+  /** Length on the wire of the newest packet that was sent. */
+  newestWireBytes = 0;
   /** Payload bytes of older frames inside redundant packets. */
   redundantBytesSent = 0;
   /** How many frames back each redundant copy lies, nearest first, up to three; empty = no redundancy. */
@@ -104,6 +106,7 @@ export class StreamSender {
     this.#gate.sent(length, now);
     this.packetsSent++;
     this.bytesSent += length;
+    this.newestWireBytes = length + LOWER_LAYER_BYTES;
     return decision;
   }
 

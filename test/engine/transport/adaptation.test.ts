@@ -67,6 +67,22 @@ describe("adaptation of a call, in virtual time", () => {
     expect(call.samples.at(-1)?.encoder).toMatchObject({ frameDuration: 20, bitrate: 32_000 });
   });
 
+  it.each(seeds)(
+    "is back at short frames within 10 s of a path widening, and did not swing before (seed %i)",
+    (seed) => {
+      const call = stepCall(bottleneck(300_000), bottleneck(60_000), seed, 30);
+      expect(call.samples.at(-1)?.encoder.frameDuration).toBe(60);
+      call.setProfile(bottleneck(300_000));
+      call.run(10_000);
+      expect(call.samples.at(-1)?.encoder).toMatchObject({ frameDuration: 20, bitrate: 32_000 });
+      const steps = call.decisions.filter(
+        ({ linkId, quantity }) => linkId !== undefined && quantity === "frame-duration",
+      );
+      for (const { to, from } of steps.filter(({ at: time }) => time > 50_000)) expect(to).toBeLessThan(from);
+      expect(call.decisions.some(({ reason }) => reason.includes("a longer packet went through"))).toBe(true);
+    },
+  );
+
   it.each(seeds)("protects against 10 % random loss within 5 s and then loses next to nothing (seed %i)", (seed) => {
     const call = stepCall(path(), path({ type: "random", fraction: 0.1 }), seed);
     expect(call.missingFrames(25_000, 59_000, 120)).toBeLessThan(0.01);
@@ -80,8 +96,8 @@ describe("adaptation of a call, in virtual time", () => {
     expect(call.samples.at(-1)?.target.redundancyDistances).toEqual([2, 3]);
   });
 
-  it.each(seeds)("takes protection back when the loss ends (seed %i)", (seed) => {
-    const call = stepCall(path({ type: "random", fraction: 0.1 }), path(), seed, 30);
+  it.each(seeds)("takes protection back within 5 s of the loss ending (seed %i)", (seed) => {
+    const call = stepCall(path({ type: "random", fraction: 0.1 }), path(), seed, 5);
     expect(call.samples.at(-1)?.target).toMatchObject({ redundancyDistances: [], fec: false, bitrate: 32_000 });
   });
 
