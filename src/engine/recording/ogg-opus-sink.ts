@@ -43,6 +43,7 @@ export class OggOpusSink implements TrackSink {
     this.#writer = OggOpusWriter.open({
       head: this.#encoder.head,
       pageSeconds: PAGE_SECONDS,
+      shortestPacket: RECORDING_FRAME_SAMPLES,
       ...(tags === undefined ? {} : { tags }),
       onPage: (page) => this.#store(page),
     });

@@ -13,13 +13,23 @@ export type OggOpusWriterOptions = {
   readonly head: OpusHead;
   /** Title, artist, date and the like, written as Vorbis comments. */
   readonly tags?: MetadataTags;
-  /** Longest page in seconds: what a crash can lose of a file that is written as it grows. Default 1. */
+  /** Longest page in seconds: what a crash can lose of a file that is written as it grows. Default 1, less for short packets. */
   readonly pageSeconds?: number;
+  /** The shortest packet that will be added, in samples at 48 kHz. Default 120, the shortest there is. */
+  readonly shortestPacket?: number;
   /** Called in order with every page as it completes; the bytes are the callee's to keep. */
   readonly onPage: (page: Uint8Array) => void;
 };
 
 const RATE = 48_000;
+const SHORTEST_PACKET = 120;
+
+/**
+ * Most packets on a page. A page has room for 255 segments of up to 255 bytes, and is written when it holds 8 KiB, so that 200
+ * packets leave room enough. It must never fill up: mediabunny 1.61 leaves the packet that takes the last segment out of the
+ * page's granule position, and players refuse a first page that claims less than it holds.
+ */
+const MOST_PACKETS = 200;
 
 /**
  * Writes Opus packets into an Ogg stream page by page, with the granule positions of RFC 7845: what is decoded has
@@ -40,8 +50,10 @@ export class OggOpusWriter {
   }
 
   /** Opens a writer; the header pages come with the first packets. */
-  static async open({ head, tags, pageSeconds = 1, onPage }: OggOpusWriterOptions): Promise<OggOpusWriter> {
-    const format = new OggOutputFormat({ maximumPageDuration: pageSeconds, onPage: (page) => onPage(page.slice()) });
+  static async open(options: OggOpusWriterOptions): Promise<OggOpusWriter> {
+    const { head, tags, pageSeconds = 1, shortestPacket = SHORTEST_PACKET, onPage } = options;
+    const maximumPageDuration = Math.min(pageSeconds, (MOST_PACKETS * shortestPacket) / RATE);
+    const format = new OggOutputFormat({ maximumPageDuration, onPage: (page) => onPage(page.slice()) });
     const output = new Output({ format, target: new NullTarget() });
     const source = new EncodedAudioPacketSource("opus");
     output.addAudioTrack(source);
