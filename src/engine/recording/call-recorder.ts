@@ -58,8 +58,8 @@ const VOICE_BITRATE = 40_000;
 type OpenTrack = { readonly note: Note; readonly plan: TrackPlan; readonly releaseLock: (() => void) | undefined };
 
 /**
- * A call that is being recorded: the mix, your own clean track from before the network, and one track for each of the others,
- * all on the playout clock. Made by `Notes.recordCall`. Everybody in the room is told.
+ * A call that is being recorded: the mix with your own voice in it, your own clean track from before the network, and one track
+ * for each of the others, all on the playout clock. Made by `Notes.recordCall`. Everybody in the room is told.
  */
 export class CallRecording extends TypedEventTarget<CallRecordingEvents> {
   readonly groupId = crypto.randomUUID();
@@ -128,7 +128,8 @@ export class CallRecording extends TypedEventTarget<CallRecordingEvents> {
   async #begin(): Promise<void> {
     await this.#openTrack("mix", "Everybody", 2);
     this.#feed("mix", 2, () => this.#host.tapOutput());
-    await this.#openTrack("own", this.#options.ownName ?? "You", 1);
+    // What is heard of the others lacks one's own voice.
+    await this.#openTrack("own", this.#options.ownName ?? "You", 1, this.#trackIds.get("mix"));
     this.#feedOwn();
     this.#timer = setInterval(() => void this.#look(), LOOK_INTERVAL_MS);
     void this.#look();
@@ -159,7 +160,7 @@ export class CallRecording extends TypedEventTarget<CallRecordingEvents> {
     }
   }
 
-  async #openTrack(key: string, speaker: string, channels: 1 | 2): Promise<number> {
+  async #openTrack(key: string, speaker: string, channels: 1 | 2, partOf?: number): Promise<number> {
     const known = this.#trackIds.get(key);
     if (known !== undefined) return known;
     const trackId = this.#trackIds.size;
@@ -169,7 +170,8 @@ export class CallRecording extends TypedEventTarget<CallRecordingEvents> {
     const file = `${id}.${format}`;
     const title = this.#options.title ?? "Call";
     const bitrate = channels === 2 ? MIX_BITRATE : VOICE_BITRATE;
-    const plan: TrackPlan = { file, format, channels, bitrate, tags: { title, artist: speaker } };
+    const tags = { title, artist: speaker };
+    const plan: TrackPlan = { file, format, channels, bitrate, tags, ...(partOf === undefined ? {} : { partOf }) };
     const note: Note = {
       id,
       title,

@@ -1,3 +1,4 @@
+import { CallMix } from "./call-mix.ts";
 import { type OpenedTrack, openTrack } from "./open-track.ts";
 import type { RecordingFile } from "./recording-file.ts";
 import type { TakenTrack, TrackPlan } from "./recording-messages.ts";
@@ -19,6 +20,8 @@ export type CallTakeOptions = {
 export class CallTake {
   readonly #options: CallTakeOptions;
   readonly #tracks = new Map<number, OpenedTrack & { readonly plan: TrackPlan }>();
+  /** By the track that they are written to. */
+  readonly #mixes = new Map<number, CallMix>();
 
   constructor(options: CallTakeOptions) {
     this.#options = options;
@@ -33,17 +36,31 @@ export class CallTake {
   async addTrack(trackId: number, plan: TrackPlan): Promise<void> {
     const opened = await openTrack({ plan, ...this.#options });
     this.#tracks.set(trackId, { ...opened, plan });
+    const mixed = plan.partOf === undefined ? undefined : this.#tracks.get(plan.partOf)?.track;
+    if (plan.partOf === undefined || mixed === undefined) return;
+    const start = this.#options.origin + mixed.samples;
+    const mix = new CallMix(start, (position, left, right, frames) => mixed.write(position, left, right, frames));
+    this.#mixes.set(plan.partOf, mix);
   }
 
   /** Records samples from `position` on. Rejects with VoiceError `storage-full`; what was written stays. */
   async write(trackId: number, position: number, left: Float32Array, right: Float32Array): Promise<void> {
-    const track = this.#tracks.get(trackId)?.track;
-    track?.write(position, left, right, left.length);
-    await track?.drain();
+    const open = this.#tracks.get(trackId);
+    if (open === undefined) return;
+    const mix = this.#mixes.get(trackId);
+    if (mix === undefined) open.track.write(position, left, right, left.length);
+    else mix.addOthers(position, left, right);
+    await open.track.drain();
+    const { partOf } = open.plan;
+    if (partOf === undefined) return;
+    this.#mixes.get(partOf)?.addOwn(position, left);
+    await this.#tracks.get(partOf)?.track.drain();
   }
 
   /** Ends all tracks at the sample `end`, or with the longest of them, and completes their files. */
   async finish(end?: number): Promise<readonly TakenTrack[]> {
+    for (const mix of this.#mixes.values()) mix.finish();
+    this.#mixes.clear();
     const last = Math.max(end ?? 0, this.#options.origin + this.samples);
     const taken: TakenTrack[] = [];
     for (const { plan, file, track } of this.#tracks.values()) {

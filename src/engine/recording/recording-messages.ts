@@ -18,6 +18,8 @@ export type TrackPlan = {
   readonly channels: 1 | 2;
   /** bit/s, Opus only. */
   readonly bitrate?: number;
+  /** In a call: the track whose sound this one belongs to as well, one's own voice to the mix. One a mix. */
+  readonly partOf?: number;
   readonly tags?: RecordingTags;
 };
 

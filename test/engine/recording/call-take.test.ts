@@ -24,6 +24,40 @@ describe("recording a call", () => {
     expect(levelsOf(desk, "late.wav")).toEqual([0, 0, 0.3, 0]);
   });
 
+  it("mixes one's own voice with the others to the sample, whichever comes first", async () => {
+    const desk = await openMixedCall();
+    // A pulse every tenth of a second in either, at different places; one's own voice comes 300 ms late, then early.
+    const others = pulses(4 * SECOND, 1_000);
+    const own = pulses(4 * SECOND, 3_000);
+    const batch = 2_400;
+    let ownAt = 0;
+    for (let at = 0; at < others.length; at += batch) {
+      await write(desk, 0, at, others.slice(at, at + batch));
+      const ownEnd = at < 2 * SECOND ? at - 6 * batch : Math.min(4 * SECOND, at + 3 * batch);
+      for (; ownAt < ownEnd; ownAt += batch) await write(desk, 1, ownAt, own.slice(ownAt, ownAt + batch));
+    }
+    await desk.receive({ type: "finish", takeId: 1, end: 1_000_000 + 4 * SECOND });
+    const mix = pcmOf(desk, "mix.wav");
+    expect(mix.length).toBe(4 * SECOND);
+    const wrong = mix.findIndex((sample, n) => Math.abs(sample / 32_768 - (others[n] ?? 0) - (own[n] ?? 0)) > 0.001);
+    expect(wrong).toBe(-1);
+    expect(pcmOf(desk, "own.wav").length).toBe(4 * SECOND);
+  });
+
+  it("keeps the mix under full scale when everybody is loud, and without one's own voice where there is none", async () => {
+    const desk = await openMixedCall();
+    const loud = Float32Array.from({ length: SECOND }, (_, n) => 0.85 * Math.sin(n / 20));
+    await write(desk, 0, 0, loud);
+    await write(desk, 1, 0, loud);
+    await write(desk, 0, SECOND, loud);
+    await write(desk, 0, 2 * SECOND, loud);
+    await desk.receive({ type: "finish", takeId: 1, end: 1_000_000 + 3 * SECOND });
+    const mix = pcmOf(desk, "mix.wav");
+    expect(peakOf(mix)).toBeLessThan(0.9);
+    expect(peakOf(mix.subarray(100, SECOND - 100))).toBeGreaterThan(0.8);
+    expect(peakOf(mix.subarray(2 * SECOND))).toBeCloseTo(0.85, 2);
+  });
+
   it("keeps every track when storage runs full", async () => {
     const desk = await new RecordingDesk(700_000).start();
     await desk.receive({ type: "open-call", takeId: 1, origin: 0 });
@@ -44,6 +78,34 @@ describe("recording a call", () => {
   });
 });
 
+/** A call with the mix as track 0 and one's own voice as track 1, both WAV. */
+async function openMixedCall(): Promise<RecordingDesk> {
+  const desk = await new RecordingDesk().start();
+  await desk.receive({ type: "open-call", takeId: 1, origin: 1_000_000 });
+  const mix = { file: "mix.wav", format: "wav", channels: 1 } as const;
+  await desk.receive({ type: "add-track", takeId: 1, trackId: 0, track: mix });
+  const own = { file: "own.wav", format: "wav", channels: 1, partOf: 0 } as const;
+  await desk.receive({ type: "add-track", takeId: 1, trackId: 1, track: own });
+  return desk;
+}
+
+function write(desk: RecordingDesk, trackId: number, from: number, left: Float32Array<ArrayBuffer>): Promise<void> {
+  return desk.receive({ type: "blocks", takeId: 1, trackId, position: 1_000_000 + from, left, right: undefined });
+}
+
+/** Silence with a sample of half scale every tenth of a second, the first at `offset`. */
+function pulses(samples: number, offset: number): Float32Array<ArrayBuffer> {
+  return new Float32Array(samples).map((_, n) => (n % 4_800 === offset ? 0.5 : 0));
+}
+
+function pcmOf(desk: RecordingDesk, file: string): Int16Array {
+  return new Int16Array(desk.files.get(file)?.contents().slice(44).buffer ?? new ArrayBuffer(0));
+}
+
+function peakOf(pcm: Int16Array): number {
+  return pcm.reduce((peak, sample) => Math.max(peak, sample), 0) / 32_768;
+}
+
 async function say(desk: RecordingDesk, trackId: number, from: number, samples: number, level: number): Promise<void> {
   for (let at = 0; at < samples; at += 2_400) {
     const left = new Float32Array(2_400).fill(level);
@@ -53,6 +115,6 @@ async function say(desk: RecordingDesk, trackId: number, from: number, samples: 
 
 /** The level in the middle of the first quarter of each second. */
 function levelsOf(desk: RecordingDesk, file: string): readonly number[] {
-  const pcm = new Int16Array(desk.files.get(file)?.contents().slice(44).buffer ?? new ArrayBuffer(0));
+  const pcm = pcmOf(desk, file);
   return Array.from({ length: 4 }, (_, second) => Math.round(((pcm[second * SECOND + 6_000] ?? 0) / 32_768) * 10) / 10);
 }
