@@ -1,21 +1,10 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { Decision } from "../../../engine/index.ts";
 import type { VoiceSession } from "../../controllers/voice-session.ts";
+import { decisionFigure, decisionName } from "./describe-decision.ts";
 
 /** Decisions shown. */
 const SHOWN = 40;
-
-const quantityNames: Readonly<Record<Decision["quantity"], string>> = {
-  "path-rate": "Path rate",
-  "frame-duration": "Frame",
-  bitrate: "Bitrate",
-  redundancy: "Redundancy",
-  fec: "FEC",
-  "expected-loss": "Expected loss",
-  dred: "Deep redundancy",
-  dtx: "Silence",
-};
 
 const timeOfDay = new Intl.DateTimeFormat(undefined, {
   hour: "2-digit",
@@ -94,7 +83,7 @@ export class AntiphonDecisionTimeline extends LitElement {
             <li>
               <time>${timeOfDay.format(time)}</time>
               <span>
-                <b>${quantityNames[quantity]}</b> ${figure(quantity, from)} → <b>${figure(quantity, to)}</b>
+                <b>${decisionName(quantity)}</b> ${decisionFigure(quantity, from)} → <b>${decisionFigure(quantity, to)}</b>
                 ${linkId === undefined ? "for everyone" : ""}
               </span>
               <span class="why">${reason}</span>
@@ -103,25 +92,6 @@ export class AntiphonDecisionTimeline extends LitElement {
         )}
       </ol>
     `;
-  }
-}
-
-function figure(quantity: Decision["quantity"], value: number): string {
-  switch (quantity) {
-    case "path-rate":
-    case "bitrate":
-      return `${Math.round(value / 1000)} kb/s`;
-    case "frame-duration":
-      return `${value} ms`;
-    case "redundancy":
-      return value === 0 ? "none" : `${value}×`;
-    case "expected-loss":
-      return `${Math.round(value)} %`;
-    case "dred":
-      return value === 0 ? "off" : `${value * 10} ms`;
-    case "fec":
-    case "dtx":
-      return value === 0 ? "off" : "on";
   }
 }
 

@@ -12,6 +12,8 @@ import "./antiphon-arrival-recorder.ts";
 import "./antiphon-connection-test.ts";
 import "./antiphon-decision-timeline.ts";
 import "./antiphon-machine-figures.ts";
+import "./antiphon-machine-plots.ts";
+import "./antiphon-network-lab.ts";
 import "./antiphon-network-pins.ts";
 import "./antiphon-peer-latency.ts";
 import "./antiphon-peer-plots.ts";
@@ -109,11 +111,16 @@ export class AntiphonDiagnosticsScreen extends LitElement {
             }
           </section>
           ${peer === undefined ? nothing : this.#plots(peers, peer)}
+          <section class="card" aria-labelledby="lab">
+            <h2 id="lab">Network lab</h2>
+            <antiphon-network-lab .session=${session}></antiphon-network-lab>
+          </section>
         </div>
         <div class="column">
           <section class="card" aria-labelledby="machine">
             <h2 id="machine">This side</h2>
             <antiphon-machine-figures .session=${session}></antiphon-machine-figures>
+            ${session.phase === "in-room" ? html`<antiphon-machine-plots .session=${session}></antiphon-machine-plots>` : nothing}
           </section>
           <section class="card" aria-labelledby="test">
             <h2 id="test">Connection test</h2>
