@@ -1,19 +1,38 @@
-import { Session } from "node:inspector/promises";
 import { CodecModule } from "../src/engine/codec/codec-module.ts";
 import { createSpeechLikeSignal } from "../src/engine/measurement/speech-like-signal.ts";
-import { seededRandom } from "../src/engine/media/random.ts";
+import { type RandomSource, seededRandom } from "../src/engine/media/random.ts";
 import { Mixer } from "../src/engine/playout/mixer.ts";
 import { ReceiveStream } from "../src/engine/playout/receive-stream.ts";
 import { DEFAULT_STREAM_MIX } from "../src/engine/playout/stream-mix.ts";
 import { defaultSettings } from "../src/engine/settings/default-settings.ts";
 import { coreModule } from "../test/support/core-module.ts";
+import { countAllocations } from "./allocation-count.ts";
 import { encodeLooped } from "./receiver-encoding.ts";
 import { packetize } from "./receiver-simulation.ts";
 
 const QUANTUM = 128;
 const FRAME = 960;
-/** Of audio, run before anything is counted. */
-export const WARM_UP_SECONDS = 60;
+/** Where the RTP timestamps of a sender begin, and who it is: beyond 31 bits, as random numbers of 32 bits mostly are. */
+const FIRST_TIMESTAMP = 3_000_000_000;
+const SSRC = Uint8Array.of(0xf0, 0x12, 0x34, 0x56);
+const SSRC_OFFSET = 8;
+/**
+ * Audio run before anything is counted, seconds over all streams: until what happens once a second in a stream is compiled too. Of it,
+ * the last {@link CALM_SECONDS} in the network that is measured, the rest in one in which frames are often late and lost.
+ */
+export const WARM_UP_STREAM_SECONDS = 2_400;
+const CALM_SECONDS = 20;
+/** Share of packets lost, and jitter in samples, 10 and 50 ms. */
+type Network = { readonly lost: number; readonly jitter: number };
+const CALM: Network = { lost: 0.01, jitter: 480 };
+const ROUGH: Network = { lost: 0.08, jitter: 2_400 };
+
+type Second = {
+  /** Playout clock at its end. */
+  readonly end: number;
+  readonly datagrams: readonly Uint8Array[];
+  readonly due: Float64Array;
+};
 
 /** What mixing allocates on the heap of its thread in a steady state. */
 export type AllocationFigures = {
@@ -23,16 +42,10 @@ export type AllocationFigures = {
   readonly allocators: readonly string[];
 };
 
-type ProfileNode = {
-  readonly id: number;
-  readonly callFrame: { readonly functionName: string; readonly url: string };
-  readonly selfSize: number;
-  readonly children: readonly ProfileNode[];
-};
-
 /**
- * Mixes `peers` streams with jitter and loss in Node and counts allocations with V8's sampling heap profiler at an interval of one
- * byte, which sees every object, garbage too, after a warm-up in which the functions are compiled with optimisation.
+ * Mixes `peers` streams with jitter and loss in Node and counts what the engine allocates. V8 puts a number on the heap when code that is
+ * not compiled with optimisation computes it, and when it passes between compiled functions: the warm-up excludes the first, so
+ * that the count shows the second, and every object.
  */
 export async function measureAllocation(peers: number, seconds: number): Promise<AllocationFigures> {
   const codec = CodecModule.instantiate(coreModule());
@@ -48,19 +61,8 @@ export async function measureAllocation(peers: number, seconds: number): Promise
   const random = seededRandom(3);
   const left = new Float32Array(QUANTUM);
   const right = new Float32Array(QUANTUM);
-  const run = (from: number, to: number): void => {
-    for (let second = from; second < to; second++) mixSecond(second);
-  };
-  const mixSecond = (second: number): void => {
-    const datagrams = Array.from({ length: 50 }, (_, index) => {
-      const frame = second * 50 + index;
-      return packetize(payloads[frame % payloads.length] ?? new Uint8Array(1), frame, frame * FRAME);
-    });
-    const due = Float64Array.from({ length: 50 * peers }, (_, index) => {
-      const sent = (second * 50 + Math.floor(index / peers)) * FRAME;
-      return random() < 0.01 ? Number.POSITIVE_INFINITY : sent + random() * 480;
-    });
-    for (let cursor = 0; mixer.now < (second + 1) * 48_000; ) {
+  const mixSecond = ({ end, datagrams, due }: Second): void => {
+    for (let cursor = 0; mixer.now < end; ) {
       for (; cursor < due.length; cursor++) {
         const time = due[cursor] ?? 0;
         if (time === Number.POSITIVE_INFINITY) continue;
@@ -71,36 +73,34 @@ export async function measureAllocation(peers: number, seconds: number): Promise
       mixer.process(left, right, 0, QUANTUM);
     }
   };
-  run(0, WARM_UP_SECONDS);
-  const profile = await profileAllocations(() => run(WARM_UP_SECONDS, WARM_UP_SECONDS + seconds));
+  const prepare = (second: number, network: Network): Second => prepareSecond(second, peers, payloads, network, random);
+  const warmUp = Math.ceil(WARM_UP_STREAM_SECONDS / peers);
+  const start = warmUp + CALM_SECONDS;
+  for (let second = 0; second < start; second++) mixSecond(prepare(second, second < warmUp ? ROUGH : CALM));
+  const measured = Array.from({ length: seconds }, (_, second) => prepare(start + second, CALM));
+  const { count, allocators } = await countAllocations(() => measured.forEach(mixSecond));
   for (const stream of streams) stream.close();
-  const found = new Map<number, string>();
-  collect(profile.head, found);
-  const count = profile.samples.filter(({ nodeId }) => found.has(nodeId)).length;
-  return { allocationsPerSecond: count / seconds, allocators: [...new Set(found.values())] };
+  return { allocationsPerSecond: count / seconds, allocators: allocators.map(({ name }) => name) };
 }
 
-type Profile = { readonly head: ProfileNode; readonly samples: readonly { readonly nodeId: number }[] };
-
-async function profileAllocations(work: () => void): Promise<Profile> {
-  const session = new Session();
-  session.connect();
-  await session.post("HeapProfiler.enable");
-  await session.post("HeapProfiler.startSampling", {
-    samplingInterval: 1,
-    includeObjectsCollectedByMajorGC: true,
-    includeObjectsCollectedByMinorGC: true,
-  } as object);
-  work();
-  const { profile } = (await session.post("HeapProfiler.stopSampling")) as unknown as { readonly profile: Profile };
-  session.disconnect();
-  return profile;
-}
-
-/** Nodes of the engine's own functions; what the bench itself allocates is left out. */
-function collect(node: ProfileNode, found: Map<number, string>): void {
-  const { url, functionName } = node.callFrame;
-  const isEngine = url.includes("/src/engine/") && !url.includes("/rtp-packet.ts") && !url.includes("/random.ts");
-  if (isEngine && node.selfSize > 0) found.set(node.id, `${functionName} in ${url.split("/").at(-1) ?? ""}`);
-  for (const child of node.children) collect(child, found);
+/** One second of every sender: what it sends, and when that arrives, sender by sender within a frame. */
+function prepareSecond(
+  second: number,
+  peers: number,
+  payloads: readonly Uint8Array[],
+  { lost, jitter }: Network,
+  random: RandomSource,
+): Second {
+  const datagrams = Array.from({ length: 50 }, (_, index) => {
+    const frame = second * 50 + index;
+    const payload = payloads[frame % payloads.length] ?? new Uint8Array(1);
+    const datagram = packetize(payload, frame, frame * FRAME + FIRST_TIMESTAMP);
+    datagram.set(SSRC, SSRC_OFFSET);
+    return datagram;
+  });
+  const due = Float64Array.from({ length: 50 * peers }, (_, index) => {
+    const sent = (second * 50 + Math.floor(index / peers)) * FRAME;
+    return random() < lost ? Number.POSITIVE_INFINITY : sent + random() * jitter;
+  });
+  return { end: (second + 1) * 48_000, datagrams, due };
 }

@@ -1,6 +1,6 @@
 import type { BenchOptions, BenchResult } from "./bench-result.ts";
 import { formatTable } from "./format-table.ts";
-import { type AllocationFigures, measureAllocation, WARM_UP_SECONDS } from "./scale-allocation.ts";
+import { type AllocationFigures, measureAllocation, WARM_UP_STREAM_SECONDS } from "./scale-allocation.ts";
 import { measureCells } from "./scale-cells.ts";
 
 const PEERS = [1, 2, 4, 8, 16, 32] as const;
@@ -53,6 +53,6 @@ export async function run({ quick, values, progress }: BenchOptions): Promise<Be
 function note({ allocationsPerSecond, allocators }: AllocationFigures): string {
   return `Time is read from a clock that another thread writes to shared memory; it contains what the audio thread was interrupted for.
 Underruns: the browser's own count. Not included: the ring between network and audio thread.
-Allocations of the same streams in Node, by V8's sampling heap profiler at an interval of one byte after ${WARM_UP_SECONDS} s of
-warm-up: ${allocationsPerSecond.toFixed(1)} objects a second of audio${allocators.length === 0 ? "" : `, in ${allocators.join(", ")}`}.`;
+Allocations of the same streams in Node, by V8's sampling heap profiler at an interval of one byte after a warm-up of
+${WARM_UP_STREAM_SECONDS} s over all streams: ${allocationsPerSecond.toFixed(1)} objects a second of audio${allocators.length === 0 ? "" : `, in ${allocators.join(", ")}`}.`;
 }

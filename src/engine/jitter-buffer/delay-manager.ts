@@ -46,11 +46,12 @@ export class DelayManager {
   readonly #stalls = new StallHistory();
   #settings: JitterBufferSettings;
   #policy: Policy;
+  /** Delay above the smallest transit that would be chosen without the user's bounds, samples: one number. */
+  readonly unboundedDelay = new Float64Array(1);
   #firstArrival = -1;
   #minimum = 0;
   #bound = 0;
   #raised = 0;
-  #unbounded = 0;
 
   constructor(settings: JitterBufferSettings) {
     this.#settings = settings;
@@ -93,11 +94,6 @@ export class DelayManager {
     return Math.round(this.#minimum + this.#buffering(now));
   }
 
-  /** Delay above the smallest transit that would be chosen without the user's bounds. */
-  get unboundedDelay(): Samples {
-    return this.#unbounded;
-  }
-
   /** Longest delay above the smallest transit that the settings allow. */
   get longestDelay(): Samples {
     const { mode, targetMs, minMs, maxMs } = this.#settings;
@@ -120,11 +116,12 @@ export class DelayManager {
   /** Target above the smallest transit, within the settings. */
   #buffering(now: Samples): Samples {
     const { mode, targetMs, minMs, maxMs } = this.#settings;
-    this.#unbounded = this.#wanted(now);
+    const unbounded = this.#wanted(now);
+    this.unboundedDelay[0] = unbounded;
     if (mode === "manual") return millisecondsToSamples(targetMs);
     const low = millisecondsToSamples(minMs);
     const high = Math.max(low, millisecondsToSamples(maxMs));
-    const wanted = Math.min(high, Math.max(low, this.#unbounded));
+    const wanted = Math.min(high, Math.max(low, unbounded));
     if (mode === "auto") return wanted;
     this.#raised = Math.min(high, Math.max(this.#raised, wanted));
     return this.#raised;

@@ -21,33 +21,46 @@ const MAX_VARIANCE = 480 ** 2;
 /** Fastest drift believed. */
 const MAX_PPM = 1000;
 
+/** Where {@link DriftEstimator.estimate} holds what. */
+export const DRIFT_PPM = 0;
+export const DRIFT_UNCERTAINTY_PPM = 1;
+
+/** Places in the filter's state: offset and slope, their covariance, variance of a measurement. */
+const OFFSET = 0;
+/** Samples by which the transit grows a block; negative when the sender is fast. */
+const SLOPE = 1;
+const P00 = 2;
+const P01 = 3;
+const P11 = 4;
+const VARIANCE = 5;
+
 /**
  * Estimates how fast the sender's clock runs against the playout clock, from the slope of the minimum-filtered transit: a two-state
  * Kalman filter (offset, slope) over one minimum a second. A sudden change of the path's delay resets the offset and keeps the
  * slope. No allocation.
  */
 export class DriftEstimator {
+  /** Drift and its standard deviation, ppm, renewed with every block: at {@link DRIFT_PPM} and {@link DRIFT_UNCERTAINTY_PPM}. */
+  readonly estimate = new Float64Array(2);
+  readonly #state = new Float64Array(6);
   #blockEnd = -1;
   #blockMinimum = 0;
   #blockFrames = 0;
   #blocksSkipped = 0;
   #isStarted = false;
-  #offset = 0;
-  /** Samples by which the transit grows a block; negative when the sender is fast. */
-  #slope = 0;
-  #p00 = 0;
-  #p01 = 0;
-  #p11 = SLOPE_DEVIATION ** 2;
-  #variance = MIN_VARIANCE;
+
+  constructor() {
+    this.reset();
+  }
 
   /** Sender's clock against the playout clock in parts per million; positive when the sender is fast. */
   get ppm(): number {
-    return clamp((-this.#slope / BLOCK) * 1e6, MAX_PPM);
+    return this.estimate[DRIFT_PPM] as number;
   }
 
   /** Standard deviation of {@link ppm}. */
   get uncertaintyPpm(): number {
-    return (Math.sqrt(this.#p11) / BLOCK) * 1e6;
+    return this.estimate[DRIFT_UNCERTAINTY_PPM] as number;
   }
 
   /** Takes a frame's transit at its arrival; `now` in samples of the playout clock, never decreasing. */
@@ -72,9 +85,10 @@ export class DriftEstimator {
     this.#blockFrames = 0;
     this.#blocksSkipped = 0;
     this.#isStarted = false;
-    this.#slope = 0;
-    this.#p11 = SLOPE_DEVIATION ** 2;
-    this.#variance = MIN_VARIANCE;
+    this.#state.fill(0);
+    this.#state[P11] = SLOPE_DEVIATION ** 2;
+    this.#state[VARIANCE] = MIN_VARIANCE;
+    this.#publish();
   }
 
   #startBlock(now: Samples): void {
@@ -84,7 +98,7 @@ export class DriftEstimator {
 
   #finishBlock(): void {
     if (this.#blockFrames >= MIN_FRAMES) {
-      this.#update(this.#blockMinimum, this.#blocksSkipped + 1);
+      this.#update();
       this.#blocksSkipped = 0;
     } else {
       this.#blocksSkipped++;
@@ -92,41 +106,58 @@ export class DriftEstimator {
     this.#startBlock(this.#blockEnd);
   }
 
-  #update(measured: Samples, blocks: number): void {
+  /** Takes the minimum of the block that has just ended. */
+  #update(): void {
+    const state = this.#state;
+    const measured = this.#blockMinimum;
+    const blocks = this.#blocksSkipped + 1;
+    const variance = state[VARIANCE] as number;
     if (!this.#isStarted) {
       this.#isStarted = true;
-      this.#offset = measured;
-      this.#p00 = this.#variance;
-      this.#p01 = 0;
+      this.#startAt(measured);
       return;
     }
-    this.#offset += this.#slope * blocks;
-    this.#p00 += blocks * (2 * this.#p01 + blocks * this.#p11 + OFFSET_WALK);
-    this.#p01 += blocks * this.#p11;
-    this.#p11 += blocks * SLOPE_WALK;
-    const innovation = measured - this.#offset;
-    const expected = this.#p00 + this.#variance;
+    const slope = state[SLOPE] as number;
+    const p11 = (state[P11] as number) + blocks * SLOPE_WALK;
+    const p01 = (state[P01] as number) + blocks * (state[P11] as number);
+    const spread = 2 * (state[P01] as number) + blocks * (state[P11] as number) + OFFSET_WALK;
+    const p00 = (state[P00] as number) + blocks * spread;
+    const offset = (state[OFFSET] as number) + slope * blocks;
+    const innovation = measured - offset;
+    const expected = p00 + variance;
     const jump = JUMP_DEVIATIONS * Math.sqrt(expected);
+    state[P11] = p11;
     if (Math.abs(innovation) > Math.max(JUMP_FLOOR, jump)) {
-      this.#offset = measured;
-      this.#p00 = this.#variance;
-      this.#p01 = 0;
+      this.#startAt(measured);
       // A minimum that jumps every time is a coarse clock or a bad network, which the next jump then has to exceed.
-      this.#variance = Math.min(MAX_VARIANCE, this.#variance * JUMP_GROWTH);
-      return;
+      state[VARIANCE] = Math.min(MAX_VARIANCE, variance * JUMP_GROWTH);
+    } else {
+      const gain0 = p00 / expected;
+      const gain1 = p01 / expected;
+      const limit = MAX_PPM * 1e-6 * BLOCK;
+      state[OFFSET] = offset + gain0 * innovation;
+      state[SLOPE] = Math.max(-limit, Math.min(limit, slope + gain1 * innovation));
+      const followed = variance + 0.05 * (innovation * innovation - variance);
+      state[VARIANCE] = Math.min(MAX_VARIANCE, Math.max(MIN_VARIANCE, followed));
+      state[P11] = p11 - gain1 * p01;
+      state[P01] = p01 - gain0 * p01;
+      state[P00] = p00 - gain0 * p00;
     }
-    const gain0 = this.#p00 / expected;
-    const gain1 = this.#p01 / expected;
-    this.#offset += gain0 * innovation;
-    this.#slope = clamp(this.#slope + gain1 * innovation, MAX_PPM * 1e-6 * BLOCK);
-    const variance = this.#variance + 0.05 * (innovation * innovation - this.#variance);
-    this.#variance = Math.min(MAX_VARIANCE, Math.max(MIN_VARIANCE, variance));
-    this.#p11 -= gain1 * this.#p01;
-    this.#p01 -= gain0 * this.#p01;
-    this.#p00 -= gain0 * this.#p00;
+    this.#publish();
   }
-}
 
-function clamp(value: number, limit: number): number {
-  return Math.max(-limit, Math.min(limit, value));
+  /** The offset is known from one measurement only; the slope stays. */
+  #startAt(measured: Samples): void {
+    const state = this.#state;
+    state[OFFSET] = measured;
+    state[P00] = state[VARIANCE] as number;
+    state[P01] = 0;
+  }
+
+  #publish(): void {
+    const state = this.#state;
+    const ppm = (-(state[SLOPE] as number) / BLOCK) * 1e6;
+    this.estimate[DRIFT_PPM] = Math.max(-MAX_PPM, Math.min(MAX_PPM, ppm));
+    this.estimate[DRIFT_UNCERTAINTY_PPM] = (Math.sqrt(state[P11] as number) / BLOCK) * 1e6;
+  }
 }

@@ -14,6 +14,7 @@ const SILENCE_POWER = 10 ** -6.5;
 /** Power of the floor at the start, −70 dBFS, and how fast it may rise: 3 dB a second, in powers per sample. */
 const START_POWER = 1e-7;
 const RISE_PER_SAMPLE = 10 ** (0.3 / 48_000);
+const LEAST_FLOOR = 1e-12;
 /** Weight of a quieter block in the floor: one click of silence must not reset it. */
 const FALL = 0.2;
 
@@ -27,25 +28,29 @@ export class BackgroundNoise {
   readonly #random: RandomSource = seededRandom(0x5eed);
   #stored = 0;
   #cursor = 0;
-  #floor = START_POWER;
+  /** Power of the background: one number. */
+  readonly #floor = Float64Array.of(START_POWER);
   #grainAt = 0;
   #grainLeft = 0;
   #previousAt = 0;
 
-  /** Whether a signal of this power is background rather than speech. */
-  isBackground(power: number): boolean {
-    return power < Math.max(SILENCE_POWER, this.#floor * FLOOR_FACTOR);
+  /** Whether the `frames` samples before `position` of the buffer are background rather than speech. */
+  isBackground(buffer: SyncBuffer, position: number, frames: number): boolean {
+    buffer.measure(position, frames);
+    return (buffer.energy[0] as number) < Math.max(SILENCE_POWER, (this.#floor[0] as number) * FLOOR_FACTOR);
   }
 
   /** Takes decoded audio `[from, to)` of the buffer: follows the floor, keeps the signal when it is background. */
   learn(buffer: SyncBuffer, from: number, to: number): void {
     const frames = to - from;
     if (frames <= 0) return;
-    const power = buffer.energyBefore(to, frames);
-    const ceiling = this.#floor * RISE_PER_SAMPLE ** frames;
-    this.#floor = power < this.#floor ? this.#floor + (power - this.#floor) * FALL : Math.min(power, ceiling);
-    this.#floor = Math.max(1e-12, this.#floor);
-    if (!this.isBackground(power)) return;
+    buffer.measure(to, frames);
+    const power = buffer.energy[0] as number;
+    const before = this.#floor[0] as number;
+    const ceiling = before * RISE_PER_SAMPLE ** frames;
+    const floor = power < before ? before + (power - before) * FALL : Math.min(power, ceiling);
+    this.#floor[0] = Math.max(LEAST_FLOOR, floor);
+    if (power >= Math.max(SILENCE_POWER, (this.#floor[0] as number) * FLOOR_FACTOR)) return;
     const { left, right } = buffer;
     for (let i = from; i < to; i++) {
       this.#left[this.#cursor] = left[i] ?? 0;
@@ -71,7 +76,7 @@ export class BackgroundNoise {
   reset(): void {
     this.#stored = 0;
     this.#cursor = 0;
-    this.#floor = START_POWER;
+    this.#floor[0] = START_POWER;
     this.#grainLeft = 0;
   }
 

@@ -1,5 +1,6 @@
-import type { DriftEstimator } from "../jitter-buffer/drift-estimator.ts";
+import { DRIFT_PPM, DRIFT_UNCERTAINTY_PPM, type DriftEstimator } from "../jitter-buffer/drift-estimator.ts";
 import { SAMPLE_RATE, type Samples } from "../media/units.ts";
+import type { FractionalResampler } from "./fractional-resampler.ts";
 
 /** Drift that is left to time-stretch: below it resampling costs more than an edit every few minutes. */
 const BYPASS_PPM = 5;
@@ -14,19 +15,24 @@ const SLEW_PPM = 20;
  */
 export class DriftFollower {
   readonly #drift: DriftEstimator;
-  #ppm = 0;
+  /** Drift followed now, ppm. */
+  readonly #ppm = new Float64Array(1);
 
   constructor(drift: DriftEstimator) {
     this.#drift = drift;
   }
 
-  /** Samples to consume per sample played, for the next `frames`. */
-  next(frames: Samples): number {
-    const { ppm, uncertaintyPpm } = this.#drift;
+  /** Sets the ratio for the next `frames`. */
+  steer(resampler: FractionalResampler, frames: Samples): void {
+    const { estimate } = this.#drift;
+    const ppm = estimate[DRIFT_PPM] as number;
+    const uncertaintyPpm = estimate[DRIFT_UNCERTAINTY_PPM] as number;
     const isSure = Math.abs(ppm) > Math.max(BYPASS_PPM, SURE * uncertaintyPpm);
     const wanted = isSure ? ppm : 0;
     const most = (SLEW_PPM * frames) / SAMPLE_RATE;
-    this.#ppm += Math.max(-most, Math.min(most, wanted - this.#ppm));
-    return 1 + this.#ppm * 1e-6;
+    const followed = this.#ppm[0] as number;
+    const next = followed + Math.max(-most, Math.min(most, wanted - followed));
+    this.#ppm[0] = next;
+    resampler.setStep(1 + next * 1e-6);
   }
 }

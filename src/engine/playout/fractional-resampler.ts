@@ -6,6 +6,10 @@ const PHASES = 256;
 /** Kaiser window, 80 dB. */
 const BETA = 8;
 
+/** Places in the motion. */
+const PHASE = 0;
+const STEP = 1;
+
 /** Samples by which the resampler delays its signal. */
 export const RESAMPLER_LATENCY = HALF;
 
@@ -15,18 +19,17 @@ export const RESAMPLER_LATENCY = HALF;
  */
 export class FractionalResampler {
   readonly #table = coefficientTable();
-  /** Position of the next output sample after the start of the pending input, 0 ≤ phase < 1. */
-  #phase = 0;
-  #step = 1;
+  /** Position of the next output sample after the start of the pending input, 0 ≤ phase < 1, and the step to the one after it. */
+  readonly #motion = Float64Array.of(0, 1);
 
   /** Input samples consumed per output sample. */
   get step(): number {
-    return this.#step;
+    return this.#motion[STEP] as number;
   }
 
   /** Sets input samples per output sample, close to 1. */
   setStep(step: number): void {
-    this.#step = step;
+    this.#motion[STEP] = step;
   }
 
   /**
@@ -34,12 +37,12 @@ export class FractionalResampler {
    * inaudible and costs the interpolation.
    */
   get isCopying(): boolean {
-    return this.#step === 1 && this.#phase === 0;
+    return this.#motion[STEP] === 1 && this.#motion[PHASE] === 0;
   }
 
   /** Input samples from the read position on that `frames` of output take away. */
   consumed(frames: number): number {
-    return Math.floor(this.#phase + frames * this.#step);
+    return Math.floor((this.#motion[PHASE] as number) + frames * (this.#motion[STEP] as number));
   }
 
   /** Input samples after the read position that must exist for `frames` of output. */
@@ -58,8 +61,10 @@ export class FractionalResampler {
       return;
     }
     const table = this.#table;
+    const phase = this.#motion[PHASE] as number;
+    const step = this.#motion[STEP] as number;
     for (let i = 0; i < frames; i++) {
-      const exact = this.#phase + i * this.#step;
+      const exact = phase + i * step;
       const whole = Math.floor(exact);
       const place = (exact - whole) * PHASES;
       const index = Math.floor(place);
@@ -79,14 +84,14 @@ export class FractionalResampler {
 
   /** Moves on after all channels of a block are written. */
   advance(frames: number): void {
-    const exact = this.#phase + frames * this.#step;
-    this.#phase = exact - Math.floor(exact);
+    const exact = (this.#motion[PHASE] as number) + frames * (this.#motion[STEP] as number);
+    this.#motion[PHASE] = exact - Math.floor(exact);
   }
 
   /** Starts again at a whole position. */
   reset(): void {
-    this.#phase = 0;
-    this.#step = 1;
+    this.#motion[PHASE] = 0;
+    this.#motion[STEP] = 1;
   }
 }
 

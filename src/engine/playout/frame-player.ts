@@ -25,9 +25,9 @@ const CONCEAL_STEP = 480;
 const SPEECH_WAIT = millisecondsToSamples(30);
 const LATE_WAIT = millisecondsToSamples(50);
 const BACKGROUND_WAIT = millisecondsToSamples(80);
-/** Least similarity of periods for a change of speed: by choice, in a hurry, and when the alternative is concealment. */
-const CAREFUL = 0.85;
-const HURRIED = 0.6;
+/** Least similarity of periods for a change of speed, percent: by choice, in a hurry, and when the alternative is concealment. */
+const CAREFUL = 85;
+const HURRIED = 60;
 const URGENT = 0;
 /** Time until acceleration is tried again where no period was found. */
 const RETRY = millisecondsToSamples(10);
@@ -283,7 +283,7 @@ export class FramePlayer {
     this.#canExpand = true;
     const buffer = this.#buffer;
     const span = Math.max(BACKGROUND_SPAN, Math.min(2 * BACKGROUND_SPAN, buffer.future));
-    this.#isBackground = this.#noise.isBackground(buffer.energyBefore(buffer.writePosition, span));
+    this.#isBackground = this.#noise.isBackground(buffer, buffer.writePosition, span);
   }
 
   #mark(sequence: number, timestamp: Samples, at: number): void {

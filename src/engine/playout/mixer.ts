@@ -2,7 +2,7 @@ import { dbToGain } from "../media/decibels.ts";
 import { SAMPLE_RATE } from "../media/units.ts";
 import type { OutputSettings } from "../settings/playout-settings.ts";
 import { FadingTail } from "./fading-tail.ts";
-import { LevelMeter } from "./level-meter.ts";
+import { BLOCK_PEAK, BLOCK_POWER, LevelMeter } from "./level-meter.ts";
 import { LIMITER_LATENCY, Limiter } from "./limiter.ts";
 import type { ReceiveStream } from "./receive-stream.ts";
 import type { StreamMix } from "./stream-mix.ts";
@@ -19,6 +19,9 @@ const NO_CEILING_DB = 80;
 /** A master gain at the bottom of its range is silence. */
 const SILENT_MASTER_DB = -60;
 const SMOOTHING = 1 - Math.exp(-1 / (0.008 * SAMPLE_RATE));
+/** Places in the gains of a mixer. */
+const MASTER = 0;
+const WANTED_MASTER = 1;
 /** Frames that the neural network may conceal or recover in one block, over all streams: what fits beside 32 decoders. */
 const NEURAL_FRAMES = 1;
 
@@ -36,8 +39,9 @@ export class Mixer {
   readonly #right: Float32Array<ArrayBuffer>;
   readonly #tail = new FadingTail();
   readonly #limiter: Limiter;
-  #wantedMaster: number;
-  #master: number;
+  /** Master gain now and wanted, and the levels of the present block. */
+  readonly #gains = new Float64Array(2);
+  readonly #levels = new Float64Array(2);
   #samples = 0;
   #turn = 0;
 
@@ -51,8 +55,7 @@ export class Mixer {
     this.#left = new Float32Array(maxFrames);
     this.#right = new Float32Array(maxFrames);
     this.#limiter = new Limiter(limiterOptions(output));
-    this.#wantedMaster = masterGain(output);
-    this.#master = this.#wantedMaster;
+    this.#gains.fill(masterGain(output));
   }
 
   /** Playout clock: samples mixed so far. Datagrams drained now are inserted with this time. */
@@ -107,7 +110,7 @@ export class Mixer {
   /** Changes master gain, limiter and deafening, without a click. */
   configureOutput(output: MixOutput): void {
     this.#limiter.configure(limiterOptions(output));
-    this.#wantedMaster = masterGain(output);
+    this.#gains[WANTED_MASTER] = masterGain(output);
   }
 
   /** Mixes the next `frames` samples to both arrays from `offset`; at most `maxFrames` at a time. */
@@ -147,27 +150,30 @@ export class Mixer {
   #finish(left: Float32Array, right: Float32Array, offset: number, frames: number): void {
     const busLeft = this.#left;
     const busRight = this.#right;
-    let master = this.#master;
+    const wanted = this.#gains[WANTED_MASTER] as number;
+    let master = this.#gains[MASTER] as number;
     for (let i = 0; i < frames; i++) {
-      master += (this.#wantedMaster - master) * SMOOTHING;
-      busLeft[i] = (busLeft[i] ?? 0) * master;
-      busRight[i] = (busRight[i] ?? 0) * master;
+      master += (wanted - master) * SMOOTHING;
+      busLeft[i] = (busLeft[i] as number) * master;
+      busRight[i] = (busRight[i] as number) * master;
     }
-    this.#master = Math.abs(this.#wantedMaster - master) < 1e-6 ? this.#wantedMaster : master;
+    this.#gains[MASTER] = Math.abs(wanted - master) < 1e-6 ? wanted : master;
     this.#limiter.process(busLeft, busRight, 0, frames);
     let peak = 0;
     let powerLeft = 0;
     let powerRight = 0;
     for (let i = 0; i < frames; i++) {
-      const outLeft = busLeft[i] ?? 0;
-      const outRight = busRight[i] ?? 0;
+      const outLeft = busLeft[i] as number;
+      const outRight = busRight[i] as number;
       left[offset + i] = outLeft;
       right[offset + i] = outRight;
       peak = Math.max(peak, Math.abs(outLeft), Math.abs(outRight));
       powerLeft += outLeft * outLeft;
       powerRight += outRight * outRight;
     }
-    this.meter.add(peak, Math.max(powerLeft, powerRight) / frames, frames);
+    this.#levels[BLOCK_PEAK] = peak;
+    this.#levels[BLOCK_POWER] = Math.max(powerLeft, powerRight) / frames;
+    this.meter.add(this.#levels, frames);
   }
 
   #applySolo(): void {

@@ -94,7 +94,7 @@ export class PacketIntake {
 
     let hasRestarted = false;
     let range = played;
-    const timestamp = this.#timestamps.peek(rtp.timestamp) - this.#origin;
+    const timestamp = this.#timestamps.peek((rtp.timestamp - this.#origin) >>> 0);
     const verdict = this.#jumps.examine(now, timestamp, this.#delay.minimumTransit, this.#delay.longestDelay);
     if (rtp.ssrc !== this.#ssrc || verdict === "jumped") {
       hasRestarted = this.#ssrc >= 0;
@@ -121,7 +121,7 @@ export class PacketIntake {
   ): IntakeResult {
     const fields = this.#fields;
     fields.sequence = this.#sequences.unwrap(this.#rtp.sequenceNumber) + SEQUENCE_BASE;
-    fields.timestamp = this.#timestamps.unwrap(this.#rtp.timestamp) - this.#origin;
+    fields.timestamp = this.#timestamps.unwrap((this.#rtp.timestamp - this.#origin) >>> 0);
     fields.samples = samples;
     fields.arrival = now;
     fields.bytes = datagram;

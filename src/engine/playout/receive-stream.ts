@@ -1,8 +1,8 @@
 import type { CodecModule } from "../codec/codec-module.ts";
 import { DelayManager } from "../jitter-buffer/delay-manager.ts";
-import { DriftEstimator } from "../jitter-buffer/drift-estimator.ts";
+import { DRIFT_PPM, DriftEstimator } from "../jitter-buffer/drift-estimator.ts";
 import { PacketBuffer } from "../jitter-buffer/packet-buffer.ts";
-import { type Samples, samplesToMilliseconds } from "../media/units.ts";
+import { SAMPLE_RATE, type Samples } from "../media/units.ts";
 import type { JitterBufferSettings } from "../settings/playout-settings.ts";
 import { DriftFollower } from "./drift-follower.ts";
 import { EmissionAccount, type PlayoutObserver } from "./emission-account.ts";
@@ -17,6 +17,7 @@ import { SyncBuffer } from "./sync-buffer.ts";
 const PIECE = 480;
 /** Pieces between two reports of the present values: 43 ms at quanta of 128. */
 const REPORT_PIECES = 16;
+const MILLISECONDS_PER_SAMPLE = 1_000 / SAMPLE_RATE;
 /** Audio ahead up to which frames are decoded early, while the thread has time: six quanta of 128. */
 const AHEAD = 768;
 
@@ -143,7 +144,7 @@ export class ReceiveStream {
   #pullPiece(left: Float32Array, right: Float32Array, offset: number, frames: number): void {
     const resampler = this.#resampler;
     const buffer = this.#buffer;
-    resampler.setStep(this.#follower.next(frames));
+    this.#follower.steer(resampler, frames);
     const needed = resampler.needed(frames);
     this.#player.fill(this.#now, needed);
     const position = buffer.readPosition;
@@ -164,13 +165,14 @@ export class ReceiveStream {
     if (this.#pieces % REPORT_PIECES !== 1) return;
     const { statistics } = this;
     const { minimumTransit } = this.#delay;
-    statistics.driftPpm = this.#drift.ppm;
+    // Written out: a call that is seldom made is not inlined, and its result would be put on the heap.
+    statistics.driftPpm = this.#drift.estimate[DRIFT_PPM] as number;
     statistics.budgetShortfalls = this.#decoder.shortfalls;
-    statistics.minimumDelayMs = samplesToMilliseconds(this.#delay.unboundedDelay);
-    statistics.targetDelayMs = Math.max(0, samplesToMilliseconds(this.#player.target - minimumTransit));
+    statistics.minimumDelayMs = (this.#delay.unboundedDelay[0] as number) * MILLISECONDS_PER_SAMPLE;
+    statistics.targetDelayMs = Math.max(0, this.#player.target - minimumTransit) * MILLISECONDS_PER_SAMPLE;
     if (!this.isPlaying) return;
     const transit = this.#now + this.#buffer.future - this.#player.cursor.end;
-    statistics.currentDelayMs = Math.max(0, samplesToMilliseconds(transit - minimumTransit));
+    statistics.currentDelayMs = Math.max(0, transit - minimumTransit) * MILLISECONDS_PER_SAMPLE;
   }
 }
 

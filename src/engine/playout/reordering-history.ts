@@ -1,9 +1,11 @@
 const SLOTS = 64;
 const MASK = SLOTS - 1;
-/** Weight of one missing frame. */
-const WEIGHT = 1 / 8;
+/** A share of 1. Shares are whole numbers: what is computed seldom is never compiled, and would put each fraction on the heap. */
+const ALL = 2 ** 24;
+/** Weight of one missing frame: 1/8. */
+const WEIGHT_SHIFT = 3;
 /** Share of missing frames that come soon after all, from which waiting for one is worth it. */
-const LIKELY = 0.5;
+const LIKELY = ALL / 2;
 
 /**
  * Remembers which frames were missing when they were needed though later ones were there, and how many of those came after all:
@@ -12,7 +14,7 @@ const LIKELY = 0.5;
 export class ReorderingHistory {
   readonly #missed = new Float64Array(SLOTS).fill(-1);
   /** A new path gets the benefit of the doubt: waiting once for a lost frame costs little. */
-  #share = 1;
+  #share = ALL;
 
   /** Whether a frame that is missing now will probably still come. */
   get isLikely(): boolean {
@@ -22,24 +24,24 @@ export class ReorderingHistory {
   /** A frame was given up. */
   missed(sequence: number): void {
     this.#missed[sequence & MASK] = sequence;
-    this.#share -= this.#share * WEIGHT;
+    this.#share -= this.#share >> WEIGHT_SHIFT;
   }
 
   /** A frame came after its time. */
   came(sequence: number): void {
     if (this.#missed[sequence & MASK] !== sequence) return;
     this.#missed[sequence & MASK] = -1;
-    this.#share = Math.min(1, this.#share + 2 * WEIGHT);
+    this.#share = Math.min(ALL, this.#share + ((2 * ALL) >> WEIGHT_SHIFT));
   }
 
   /** A frame was waited for, and came. */
   awaited(): void {
-    this.#share += (1 - this.#share) * WEIGHT;
+    this.#share += (ALL - this.#share) >> WEIGHT_SHIFT;
   }
 
   /** Forgets the path. */
   reset(): void {
     this.#missed.fill(-1);
-    this.#share = 1;
+    this.#share = ALL;
   }
 }

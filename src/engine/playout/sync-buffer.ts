@@ -22,6 +22,8 @@ export class SyncBuffer {
   /** The same array as `left` for one channel. */
   readonly right: Float32Array<ArrayBuffer>;
   readonly kinds = new Uint8Array(CAPACITY);
+  /** What {@link SyncBuffer.measure} found: one number. */
+  readonly energy = new Float64Array(1);
   readonly #markPositions = new Float64Array(MARKS);
   readonly #markTimestamps = new Float64Array(MARKS);
   readonly #markArrivals = new Float64Array(MARKS);
@@ -119,8 +121,8 @@ export class SyncBuffer {
     while (this.#markCount > 0 && (this.#markPositions[this.#markCount - 1] ?? 0) >= this.#write) this.#markCount--;
   }
 
-  /** Mean square of `frames` samples before `position`, both channels. */
-  energyBefore(position: number, frames: number): number {
+  /** Leaves the mean square of `frames` samples before `position`, both channels, in {@link SyncBuffer.energy}. */
+  measure(position: number, frames: number): void {
     const { left, right } = this;
     const from = Math.max(0, position - frames);
     let sum = 0;
@@ -129,7 +131,7 @@ export class SyncBuffer {
       const b = right[i] ?? 0;
       sum += a * a + b * b;
     }
-    return sum / (2 * Math.max(1, position - from));
+    this.energy[0] = sum / (2 * Math.max(1, position - from));
   }
 
   #compact(): void {

@@ -26,10 +26,10 @@ export class TimeStretch {
   /**
    * Repeats the end of the audio, at the write position.
    *
-   * @param threshold least normalised correlation of speech at the period, 0…1
+   * @param leastPercent least normalised correlation of speech at the period, 0…100; a whole number, which goes into calls as it is
    * @returns samples inserted, 0 when the signal has no period or too little audio lies ahead
    */
-  expand(buffer: SyncBuffer, isBackground: boolean, threshold: number): Samples {
+  expand(buffer: SyncBuffer, isBackground: boolean, leastPercent: number): Samples {
     const fade = Math.min(STRETCH_FADE, buffer.future);
     if (fade < MIN_STRETCH_FADE) return 0;
     let lag = 0;
@@ -38,7 +38,7 @@ export class TimeStretch {
       lag = MAX_LAG - 30 * this.#variation;
     } else {
       this.#search.search(buffer.left, buffer.writePosition - LAG_WINDOW, MAX_LAG);
-      if (this.#search.correlation < threshold) return 0;
+      if (this.#search.correlation < leastPercent / 100) return 0;
       lag = this.#search.lag;
     }
     buffer.reserve(lag);
@@ -56,7 +56,7 @@ export class TimeStretch {
    * @param from position from which on the audio may be changed
    * @returns samples removed, 0 when it is not possible
    */
-  accelerate(buffer: SyncBuffer, from: number, isBackground: boolean, threshold: number, wanted: Samples): Samples {
+  accelerate(buffer: SyncBuffer, from: number, isBackground: boolean, leastPercent: number, wanted: Samples): Samples {
     const future = buffer.writePosition - from;
     const fade = Math.min(STRETCH_FADE, future >> 1);
     const maxLag = Math.min(MAX_LAG, future - fade, Math.max(MIN_LAG, Math.floor(wanted) + OVERSHOOT));
@@ -67,7 +67,7 @@ export class TimeStretch {
     } else {
       // The later segment is the fixed one: [from + maxLag + fade − window, from + maxLag + fade).
       this.#search.search(buffer.left, from + maxLag + fade - LAG_WINDOW, maxLag);
-      if (this.#search.correlation < threshold) return 0;
+      if (this.#search.correlation < leastPercent / 100) return 0;
       lag = this.#search.lag;
     }
     // Cut so late that the fade ends where the compared segment does.

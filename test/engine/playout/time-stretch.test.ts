@@ -26,7 +26,7 @@ function content(buffer: SyncBuffer): Float32Array {
 describe("time-stretch", () => {
   it("repeats whole pitch periods of a voice without a break", () => {
     const buffer = bufferOf(2_400, voice);
-    const inserted = new TimeStretch().expand(buffer, false, 0.9);
+    const inserted = new TimeStretch().expand(buffer, false, 90);
     expect(Math.abs(inserted / 384 - Math.round(inserted / 384))).toBeLessThan(0.02);
     expect(buffer.future).toBe(2_400 + inserted);
     expect(findClicks(content(buffer), 0.005)).toEqual([]);
@@ -34,7 +34,7 @@ describe("time-stretch", () => {
 
   it("removes whole pitch periods of a voice without a break", () => {
     const buffer = bufferOf(2_400, voice);
-    const removed = new TimeStretch().accelerate(buffer, buffer.readPosition, false, 0.9, 720);
+    const removed = new TimeStretch().accelerate(buffer, buffer.readPosition, false, 90, 720);
     expect(Math.abs(removed / 384 - Math.round(removed / 384))).toBeLessThan(0.02);
     expect(buffer.future).toBe(2_400 - removed);
     expect(findClicks(content(buffer), 0.005)).toEqual([]);
@@ -42,7 +42,7 @@ describe("time-stretch", () => {
 
   it("removes little more than there is too much", () => {
     const buffer = bufferOf(2_400, (i) => voice(i * 2.5));
-    const removed = new TimeStretch().accelerate(buffer, buffer.readPosition, false, 0.5, 200);
+    const removed = new TimeStretch().accelerate(buffer, buffer.readPosition, false, 50, 200);
     expect(removed).toBeGreaterThan(0);
     expect(removed).toBeLessThanOrEqual(320);
   });
@@ -53,7 +53,7 @@ describe("time-stretch", () => {
       state = (Math.imul(state, 1_103_515_245) + 12_345) | 0;
       return state / 2 ** 33;
     });
-    expect(new TimeStretch().accelerate(buffer, buffer.readPosition, false, 0.85, 720)).toBe(0);
+    expect(new TimeStretch().accelerate(buffer, buffer.readPosition, false, 85, 720)).toBe(0);
     expect(buffer.future).toBe(2_400);
   });
 });
