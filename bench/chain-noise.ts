@@ -1,10 +1,10 @@
 import { captureOffline } from "../src/engine/capture/offline-capture.ts";
-import { seededRandom } from "../src/engine/media/random.ts";
 import { applyPatch } from "../src/engine/settings/apply-patch.ts";
 import type { Settings } from "../src/engine/settings/settings.ts";
 import { coreModule } from "../test/support/core-module.ts";
 import { rnnoiseModule } from "../test/support/suppressor-modules.ts";
 import { labelSpeech, scoreActivation, sentBlocks } from "./activation-score.ts";
+import { loopedNoise, pinkNoise, power } from "./noise-bed.ts";
 import { integratedLufs } from "./signal-loudness.ts";
 
 /** One row of the noise experiment. */
@@ -41,7 +41,7 @@ export function runNoiseExperiment(
   speech.set(clean, LEAD_SECONDS * RATE);
   const labels = labelSpeech(speech);
   const active = power(speech.filter((_, n) => labels[Math.floor(n / 480)] === 1));
-  const background = looped(noise ?? pinkNoise(10), speech.length);
+  const background = loopedNoise(noise ?? pinkNoise(10), speech.length);
   return levels.map((snrDb) => {
     const gain = Math.sqrt(active / power(background) / 10 ** (snrDb / 10));
     const noisy = speech.map((sample, n) => sample + gain * (background[n] ?? 0));
@@ -82,34 +82,4 @@ function siSdrDb(reference: Float32Array, estimate: Float32Array): number {
   let error = 0;
   for (let i = 0; i < reference.length; i++) error += ((estimate[i] ?? 0) - scale * (reference[i] ?? 0)) ** 2;
   return 10 * Math.log10((scale ** 2 * power(reference) * reference.length) / error);
-}
-
-function power(samples: Float32Array): number {
-  return samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
-}
-
-/** Repeats `noise` over `length` samples with cross-fades of 100 ms of equal power. */
-function looped(noise: Float32Array, length: number): Float32Array {
-  const fade = Math.min(4_800, noise.length >> 1);
-  const period = noise.length - fade;
-  return Float32Array.from({ length }, (_, n) => {
-    const at = n % period;
-    if (n < period || at >= fade) return noise[at] ?? 0;
-    return (noise[at] ?? 0) * Math.sqrt(at / fade) + (noise[at + period] ?? 0) * Math.sqrt(1 - at / fade);
-  });
-}
-
-/** Kellet's three-pole approximation of pink noise. */
-function pinkNoise(seconds: number): Float32Array {
-  const random = seededRandom(1);
-  let b0 = 0;
-  let b1 = 0;
-  let b2 = 0;
-  return Float32Array.from({ length: seconds * RATE }, () => {
-    const white = 2 * random() - 1;
-    b0 = 0.99765 * b0 + white * 0.099046;
-    b1 = 0.963 * b1 + white * 0.2965164;
-    b2 = 0.57 * b2 + white * 1.0526913;
-    return 0.1 * (b0 + b1 + b2 + white * 0.1848);
-  });
 }

@@ -1,15 +1,13 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { captureOffline } from "../src/engine/capture/offline-capture.ts";
 import { createSpeechLikeSignal } from "../src/engine/measurement/speech-like-signal.ts";
-import { coreModule } from "../test/support/core-module.ts";
 import type { BenchOptions, BenchResult } from "./bench-result.ts";
 import { type AllocationCount, countAllocations } from "./chain-allocations.ts";
 import { NOISE_LEVELS, type NoiseRow, runNoiseExperiment } from "./chain-noise.ts";
 import { type StageRow, timeInNode, timeInWorklet } from "./chain-timing.ts";
 import { formatTable } from "./format-table.ts";
+import { loadAt48k } from "./load-recording.ts";
 import { readOfflineSettings } from "./offline-settings.ts";
-import { readWav } from "./wav.ts";
 
 /** µs in 10 ms: 1 % of one core is 100. */
 const PERCENT_OF_CORE = 100;
@@ -38,11 +36,14 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
   progress("receive side");
   const receive = await measureReceive(options);
   progress("noise experiment");
+  const recording = values.get("recording");
+  const noisePath = values.get("noise");
   const clean =
-    loadAt48k(values.get("recording")) ??
-    createSpeechLikeSignal({ sampleRate: 48_000, seconds: quick ? 8 : 20, seed: 4, pauseShare: 0.4 });
+    recording === undefined
+      ? createSpeechLikeSignal({ sampleRate: 48_000, seconds: quick ? 8 : 20, seed: 4, pauseShare: 0.4 })
+      : loadAt48k(recording);
   const levels = quick ? NOISE_LEVELS.filter((_, index) => index % 2 === 0) : NOISE_LEVELS;
-  const noise = runNoiseExperiment(settings, clean, loadAt48k(values.get("noise")), levels);
+  const noise = runNoiseExperiment(settings, clean, noisePath === undefined ? undefined : loadAt48k(noisePath), levels);
   const rows = [...nodeRows, ...workletRows, ...(receive?.rows ?? [])];
   return {
     json: {
@@ -62,25 +63,6 @@ async function measureReceive(options: BenchOptions): Promise<ReceiveChainResult
   const module: unknown = await import(url.href);
   if (typeof module !== "object" || module === null || !("measureReceive" in module)) return undefined;
   return (module as { measureReceive(options: BenchOptions): Promise<ReceiveChainResult> }).measureReceive(options);
-}
-
-/** The first channel of a recording at 48 kHz. */
-function loadAt48k(path: string | undefined): Float32Array | undefined {
-  if (path === undefined) return undefined;
-  const { channels, sampleRate } = readWav(path);
-  if (sampleRate === 48_000) return channels[0];
-  const bypass = readOfflineSettings(
-    new Map([
-      ["suppressor", "off"],
-      ["activation", "open"],
-      ["lufs", "off"],
-      ["high-pass", "off"],
-      ["limiter", "off"],
-    ]),
-  );
-  const { capture, encoder } = bypass;
-  return captureOffline({ core: coreModule(), capture, encoder, channels: channels.slice(0, 1), sampleRate })
-    .processed[0];
 }
 
 function stageTable(rows: readonly StageRow[]): string {

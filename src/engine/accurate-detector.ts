@@ -41,6 +41,15 @@ export class AccurateDetector extends TypedEventTarget<AccurateDetectorEvents> {
     }
   }
 
+  /** The detector, for others who listen; undefined when it cannot be had. Loaded when it is first wanted. */
+  async thread(): Promise<VadThread | undefined> {
+    if (this.#isClosed) {
+      return undefined;
+    }
+    this.#starting ??= this.#start();
+    return this.#starting;
+  }
+
   /** Ends the worker. Idempotent. */
   close(): void {
     this.#isClosed = true;

@@ -8,6 +8,7 @@ import type { LocalStreams } from "./local-streams.ts";
 import { Microphone } from "./microphone.ts";
 import type { Settings } from "./settings/settings.ts";
 import { inputSettingsOf, microphoneSettingsOf } from "./stream-settings.ts";
+import type { VadThread } from "./threading/vad-thread.ts";
 import { TypedEventTarget } from "./typed-event-target.ts";
 import { VoiceError } from "./voice-error.ts";
 
@@ -91,6 +92,12 @@ export class MicrophoneSlot extends TypedEventTarget<MicrophoneSlotEvents> {
   setMuted(isMuted: boolean): void {
     this.#isMuted = isMuted;
     this.stream?.setMuted(isMuted);
+  }
+
+  /** The accurate voice detector where the settings ask for it, for others who listen; undefined when it cannot be had. */
+  voiceDetector(): Promise<VadThread | undefined> {
+    const isWanted = this.#settings.capture.activation.detector === "accurate";
+    return isWanted ? this.#detector.thread() : Promise.resolve(undefined);
   }
 
   /** Releases the device. Idempotent. */

@@ -92,6 +92,7 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
       workerUrl: assets.recordingWorker,
       settings: () => this.#settings,
       microphone: () => this.microphone,
+      voiceDetector: () => this.#microphone.voiceDetector(),
       openMicrophone: () => this.openMicrophone(),
       closeMicrophone: () => this.closeMicrophone(),
       isInRoom: () => this.room !== undefined,

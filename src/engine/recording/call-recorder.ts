@@ -1,6 +1,7 @@
 import type { AudioTap } from "../threading/audio-tap.ts";
 import { TypedEventTarget } from "../typed-event-target.ts";
 import type { VoiceError } from "../voice-error.ts";
+import { MIX_ENCODING, VOICE_ENCODING } from "./call-encoding.ts";
 import { ClockFollower, refit } from "./clock-follower.ts";
 import type { TappableStream } from "./microphone-loan.ts";
 import type { Note } from "./note.ts";
@@ -51,9 +52,6 @@ export type CallRecordingEvents = {
 
 /** Between two looks who is in the room, ms. */
 const LOOK_INTERVAL_MS = 250;
-
-const MIX_BITRATE = 96_000;
-const VOICE_BITRATE = 40_000;
 
 type OpenTrack = { readonly note: Note; readonly plan: TrackPlan; readonly releaseLock: (() => void) | undefined };
 
@@ -169,9 +167,9 @@ export class CallRecording extends TypedEventTarget<CallRecordingEvents> {
     const id = crypto.randomUUID();
     const file = `${id}.${format}`;
     const title = this.#options.title ?? "Call";
-    const bitrate = channels === 2 ? MIX_BITRATE : VOICE_BITRATE;
+    const encoding = channels === 2 ? MIX_ENCODING : VOICE_ENCODING;
     const tags = { title, artist: speaker };
-    const plan: TrackPlan = { file, format, channels, bitrate, tags, ...(partOf === undefined ? {} : { partOf }) };
+    const plan: TrackPlan = { ...encoding, file, format, tags, ...(partOf === undefined ? {} : { partOf }) };
     const note: Note = {
       id,
       title,

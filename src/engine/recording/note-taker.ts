@@ -1,4 +1,5 @@
 import type { Settings } from "../settings/settings.ts";
+import type { VadSource, VadThread } from "../threading/vad-thread.ts";
 import { VoiceError } from "../voice-error.ts";
 import { type MicrophoneLender, MicrophoneLoan, type TappableStream } from "./microphone-loan.ts";
 import type { Note } from "./note.ts";
@@ -28,7 +29,14 @@ export type RecordOptions = {
 };
 
 /** What taking notes needs of the engine. */
-export type NoteTakerHost = MicrophoneLender & { readonly settings: () => Settings };
+export type NoteTakerHost = MicrophoneLender & {
+  readonly settings: () => Settings;
+  /** The accurate voice detector; undefined when the settings do not ask for it, or it cannot be had. */
+  readonly voiceDetector: () => Promise<VoiceListener | undefined>;
+};
+
+/** What listens for voices; see `VadThread`. */
+export type VoiceListener = Pick<VadThread, "attach" | "detach">;
 
 /** Greatest length of a note unless told otherwise: 15 minutes. */
 const MAX_SECONDS = 900;
@@ -74,6 +82,7 @@ export async function takeNote(
       recording.progress(progress);
       draft.update(progress.samples, recording.peaks);
     });
+    const stopListening = takeSettings.trigger === undefined ? undefined : listenTo(take, host.voiceDetector());
     const feed = feedOf(host.microphone, channels, take);
     const recording: NoteRecording = new NoteRecording({
       maxSamples,
@@ -99,6 +108,7 @@ export async function takeNote(
     });
     const settle = (): void => {
       feed.close();
+      stopListening?.();
       loan.giveBack();
     };
     take.ended
@@ -159,6 +169,26 @@ class Draft {
       throw error;
     }
   }
+}
+
+/** Lets the detector hear a take from when it is there; until then, and without it, the take goes by its own. */
+function listenTo(take: Take, detector: Promise<VoiceListener | undefined>): () => void {
+  let isOver = false;
+  const source: VadSource = {
+    attachVad: (blocks, verdicts) => take.listen(blocks, verdicts),
+    // The recording worker closes its ends with the take.
+    detachVad: () => undefined,
+  };
+  const attached = detector.then((listener) => {
+    if (!isOver) listener?.attach(source);
+    return listener;
+  });
+  // Why it cannot be had, the detector says itself.
+  attached.catch(() => undefined);
+  return () => {
+    isOver = true;
+    attached.then((listener) => listener?.detach(source)).catch(() => undefined);
+  };
 }
 
 function newNote(channels: 1 | 2): Note {

@@ -22,7 +22,7 @@ export async function openTrack(options: {
   readonly openFile: (name: string) => Promise<RecordingFile>;
 }): Promise<OpenedTrack> {
   const { plan, modules, origin, openFile } = options;
-  const { channels, format, bitrate, tags } = plan;
+  const { channels, format, bitrate, complexity, tags } = plan;
   const file = await openFile(plan.file);
   const sink =
     format === "wav"
@@ -31,7 +31,10 @@ export async function openTrack(options: {
           codec: CodecModule.instantiate(modules.core),
           channels,
           file,
-          ...(bitrate === undefined ? {} : { settings: { bitrate } }),
+          settings: {
+            ...(bitrate === undefined ? {} : { bitrate }),
+            ...(complexity === undefined ? {} : { complexity }),
+          },
           ...(tags === undefined ? {} : { tags }),
         });
   return { file, sink, track: new TrackRecorder(sink, origin) };

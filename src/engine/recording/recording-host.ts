@@ -3,6 +3,7 @@ import { unreachable } from "../threading/unreachable.ts";
 import { compiledModule } from "../threading/wasm-source.ts";
 import { toVoiceError } from "../voice-error.ts";
 import { CallTake } from "./call-take.ts";
+import { DetectorLink } from "./detector-link.ts";
 import { NoteTake } from "./note-take.ts";
 import { openTrack } from "./open-track.ts";
 import type { RecordingFile } from "./recording-file.ts";
@@ -26,7 +27,13 @@ export type RecordingHostOptions = {
 };
 
 type OpenFile = { readonly plan: TrackPlan; readonly file: RecordingFile; readonly track: TrackRecorder };
-type OpenNote = OpenFile & { readonly kind: "note"; readonly take: NoteTake; peaksSent: number; unreported: number };
+type OpenNote = OpenFile & {
+  readonly kind: "note";
+  readonly take: NoteTake;
+  detector: DetectorLink | undefined;
+  peaksSent: number;
+  unreported: number;
+};
 type OpenCall = { readonly kind: "call"; readonly take: CallTake; unreported: number };
 type Message<Type extends ToRecordingWorker["type"]> = Extract<ToRecordingWorker, { readonly type: Type }>;
 
@@ -77,6 +84,9 @@ export class RecordingHost {
       case "blocks":
         await this.#take(message);
         break;
+      case "listen":
+        this.#listen(message);
+        break;
       case "pause":
         this.#note(message.takeId)?.take.pause();
         break;
@@ -117,8 +127,19 @@ export class RecordingHost {
       channels: plan.channels,
       track,
     });
-    this.#takes.set(takeId, { kind: "note", plan, file, track, take, peaksSent: 0, unreported: 0 });
+    const counts = { detector: undefined, peaksSent: 0, unreported: 0 };
+    this.#takes.set(takeId, { kind: "note", plan, file, track, take, ...counts });
     this.#options.post({ type: "take-opened", takeId });
+  }
+
+  #listen({ takeId, blocks, verdicts }: Message<"listen">): void {
+    const note = this.#note(takeId);
+    if (note === undefined) {
+      verdicts.close();
+      return;
+    }
+    note.detector?.close();
+    note.detector = new DetectorLink(blocks, verdicts, (probability) => note.take.setVoiceProbability(probability));
   }
 
   async #take({ takeId, trackId, position, left, right }: Message<"blocks">): Promise<void> {
@@ -128,6 +149,7 @@ export class RecordingHost {
       if (open.kind === "call") {
         await open.take.write(trackId, position, left, right ?? left);
       } else {
+        open.detector?.write(position, left, right ?? left);
         open.take.write(position, left, right ?? left, left.length);
         await open.track.drain();
       }
@@ -162,6 +184,7 @@ export class RecordingHost {
     const open = this.#takes.get(takeId);
     if (open === undefined) return;
     this.#takes.delete(takeId);
+    if (open.kind === "note") open.detector?.close();
     const tracks =
       open.kind === "call" ? await open.take.finish(end) : [takenTrack(open.plan, open.file, await open.take.finish())];
     this.#options.post({ type: "take-ended", takeId, reason, message, tracks });

@@ -1,4 +1,5 @@
 import type { CaptureSettings } from "../settings/capture-settings.ts";
+import type { PacketPipeEnd } from "../shared-memory/packet-pipe.ts";
 import type { WasmSource } from "../threading/wasm-source.ts";
 import type { VoiceErrorCode } from "../voice-error.ts";
 import type { PolishReport, PolishSettings } from "./polish-recording.ts";
@@ -18,6 +19,8 @@ export type TrackPlan = {
   readonly channels: 1 | 2;
   /** bit/s, Opus only. */
   readonly bitrate?: number;
+  /** 0 (quick) … 10 (thorough), Opus only; 10 by default. */
+  readonly complexity?: number;
   /** In a call: the track whose sound this one belongs to as well, one's own voice to the mix. One a mix. */
   readonly partOf?: number;
   readonly tags?: RecordingTags;
@@ -94,6 +97,8 @@ export type ToRecordingWorker =
       readonly left: Float32Array<ArrayBuffer>;
       readonly right: Float32Array<ArrayBuffer> | undefined;
     }
+  /** A note's samples go to the vad worker by `blocks`, its verdicts come by `verdicts`, see vad-messages.ts. */
+  | { readonly type: "listen"; readonly takeId: number; readonly blocks: PacketPipeEnd; readonly verdicts: MessagePort }
   | { readonly type: "pause"; readonly takeId: number }
   | { readonly type: "resume"; readonly takeId: number }
   /** Ends a take. A call's tracks all end at sample `end`. */

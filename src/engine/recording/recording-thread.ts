@@ -1,3 +1,5 @@
+import { pipeTransfer } from "../shared-memory/create-packet-pipe.ts";
+import type { PacketPipeEnd } from "../shared-memory/packet-pipe.ts";
 import type { WasmFile } from "../threading/worklet-port.ts";
 import { VoiceError } from "../voice-error.ts";
 import type {
@@ -37,6 +39,8 @@ export type Take = {
     left: Float32Array<ArrayBuffer>,
     right: Float32Array<ArrayBuffer> | undefined,
   ): void;
+  /** Lets the accurate voice detector hear a note that starts by voice; `blocks` and `verdicts` are transferred. */
+  listen(blocks: PacketPipeEnd, verdicts: MessagePort): void;
   pause(): void;
   resume(): void;
   /** Ends the take; a call's tracks all end at sample `end`. */
@@ -137,6 +141,8 @@ export class RecordingThread {
         const transfer = right === undefined ? [left.buffer] : [left.buffer, right.buffer];
         this.#post({ type: "blocks", takeId, trackId, position, left, right }, transfer);
       },
+      listen: (blocks, verdicts) =>
+        this.#post({ type: "listen", takeId, blocks, verdicts }, [...pipeTransfer(blocks), verdicts]),
       pause: () => this.#post({ type: "pause", takeId }),
       resume: () => this.#post({ type: "resume", takeId }),
       finish: (end) => {
