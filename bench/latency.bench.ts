@@ -1,160 +1,102 @@
 import { writeFileSync } from "node:fs";
 import { exportLatencyRun } from "../src/engine/latency-lab/export-latency-run.ts";
-import { chunkMs, describeBuffer, describeChunk } from "../src/engine/latency-lab/latency-cell.ts";
 import type { LatencyPlan } from "../src/engine/latency-lab/latency-plan.ts";
-import {
-  type LatencyCellResult,
-  type LatencyRun,
-  type MeasuredLatency,
-  SELF_TEST_LIMIT_MS,
-} from "../src/engine/latency-lab/latency-result.ts";
-import { recommendSetting } from "../src/engine/latency-lab/recommend-setting.ts";
+import type { LatencyCellResult, LatencyRun } from "../src/engine/latency-lab/latency-result.ts";
 import { launchChromium } from "../test/support/chromium.ts";
 import type { BenchOptions, BenchResult } from "./bench-result.ts";
 import { serveBenchPage } from "./browser/serve-page.ts";
-import { formatTable } from "./format-table.ts";
+import { LatencyCheckpoint } from "./latency-checkpoint.ts";
+import { runDeviceLatency } from "./latency-device.ts";
+import { noiseExperimentTable, runNoiseExperiments } from "./latency-noise.ts";
 import { latencyBenchPlan } from "./latency-plans.ts";
+import { latencyReport } from "./latency-report.ts";
 
 /**
  * `npm run bench -- latency`: from one node of an AudioContext to another, through the engine's own worklets, workers and
- * data channel, and through the browser's own WebRTC audio track, on one sample clock in one run. `--full` measures the whole
- * matrix, `--markdown FILE` and `--run FILE` write the table and the run that the page's Benchmark screen reads.
+ * data channel, and through the browser's own WebRTC audio track, on one sample clock in one run. Then the noise experiment.
+ *
+ * - `--full` measures the whole matrix; `--paths`, `--chunks`, `--rates`, `--buffers` take comma-separated parts of it
+ * - `--estimate` only says how many cells that are and how long they take
+ * - `--run FILE` keeps every finished cell in FILE, from which the same command goes on; the page's Benchmark screen reads it
+ * - `--markdown FILE` writes the table
+ * - `--noise FILE.wav` measures the noise of a recording that begins with `--quiet SECONDS` (4) of silence
+ * - `--device` measures from a real microphone to a real loudspeaker instead, both simulated by a private PulseAudio server
+ * - `--noise` alone, or any run without `--quick`: synthesised speech in noise
  */
 export async function run(options: BenchOptions): Promise<BenchResult> {
-  const plan = latencyBenchPlan({ quick: options.quick, full: options.values.has("full") });
-  options.progress(`${plan.cells.length} cells, about ${Math.round(plan.estimatedSeconds)} s`);
+  const { values, progress } = options;
+  if (values.has("device")) return runDeviceLatency(options);
+  const plan = latencyBenchPlan(options);
+  const checkpoint = new LatencyCheckpoint(plan, values.get("run"));
+  const { remaining } = checkpoint;
+  const known = plan.cells.length - remaining.cells.length;
+  const seconds = Math.round(remaining.estimatedSeconds);
+  const estimate =
+    `${remaining.cells.length} cells${known === 0 ? "" : ` (${known} are known already)`}, ` +
+    `about ${seconds < 100 ? `${seconds} s` : `${Math.round(seconds / 60)} min`}`;
+  if (values.has("estimate")) {
+    return { json: { cells: remaining.cells.length, estimatedSeconds: seconds }, table: estimate };
+  }
+  progress(estimate);
+  if (remaining.cells.length > 0) await measure(remaining, checkpoint, progress);
+  const done = checkpoint.run;
+  if (done === undefined) throw new Error("No cell was measured");
+  const markdown = values.get("markdown");
+  if (markdown !== undefined) writeFileSync(markdown, exportLatencyRun(done, "markdown"));
+  const { json, table } = latencyReport(done);
+  if (options.quick && !values.has("noise")) return { json, table };
+  const recording = values.get("noise");
+  const quiet = values.get("quiet");
+  const noise = runNoiseExperiments(
+    recording === "true" ? undefined : recording,
+    quiet === undefined ? undefined : Number(quiet),
+  );
+  return { json: { ...json, noise }, table: `${table}\n\n${noiseExperimentTable(noise)}` };
+}
+
+/** Measures a plan in a browser. What ends it early, an interrupt or a crash, leaves what is in the checkpoint. */
+async function measure(
+  plan: LatencyPlan,
+  checkpoint: LatencyCheckpoint,
+  progress: BenchOptions["progress"],
+): Promise<void> {
   const page = await serveBenchPage("latency");
   const browser = await launchChromium();
-  let done: LatencyRun;
+  let done = 0;
   try {
     const tab = await browser.newPage();
-    tab.on("pageerror", (error) => options.progress(`page: ${error.message}`));
-    await tab.exposeFunction("reportProgress", options.progress);
+    tab.on("pageerror", (error) => progress(`page: ${error.message}`));
+    await tab.exposeFunction(
+      "reportCell",
+      (result: LatencyCellResult, environment: LatencyRun["environment"], remaining: number) => {
+        checkpoint.add(result, environment);
+        done += 1;
+        const left = `${Math.round(remaining)} s left`;
+        progress(`${done} of ${plan.cells.length}: ${result.cell.id}: ${outcome(result)}, ${left}`);
+      },
+    );
     await tab.goto(page.url);
     await tab.waitForFunction(() => "runLatencyPlan" in globalThis);
-    done = await tab.evaluate(
+    const interrupt = (): void => {
+      progress("ending: what was measured is kept");
+      void tab.evaluate(() => (globalThis as unknown as { endLatencyPlan(): void }).endLatencyPlan());
+    };
+    process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+    await tab.evaluate(
       (wanted) =>
-        (globalThis as unknown as { runLatencyPlan(plan: LatencyPlan): Promise<LatencyRun> }).runLatencyPlan(wanted),
+        (globalThis as unknown as { runLatencyPlan(plan: LatencyPlan): Promise<void> }).runLatencyPlan(wanted),
       plan,
     );
+  } catch (error) {
+    if (done === 0) throw error;
+    progress(`ended early: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
     await browser.close();
     await page.close();
   }
-  for (const [name, format] of [
-    ["markdown", "markdown"],
-    ["run", "json"],
-  ] as const) {
-    const file = options.values.get(name);
-    if (file !== undefined) writeFileSync(file, exportLatencyRun(done, format));
-  }
-  return report(done);
 }
 
-function report(run: LatencyRun): BenchResult {
-  const { selfTestErrorMs } = run;
-  if (!(selfTestErrorMs !== undefined && selfTestErrorMs <= SELF_TEST_LIMIT_MS)) {
-    throw new Error(
-      `The self-test is off by ${selfTestErrorMs?.toFixed(3) ?? "everything"} ms: this run measures nothing`,
-    );
-  }
-  const rows = run.cells.map((result) => rowOf(result, nativeMedian(run, result)));
-  const table = formatTable(
-    "Latency in one AudioContext, ms",
-    [
-      ...[
-        "path",
-        "chunk",
-        "rate Hz",
-        "buffer",
-        "p50",
-        "p95",
-        "p99",
-        "max",
-        "× native",
-        "stages",
-        "late %",
-        "concealed %",
-      ],
-      ...["lost/chirps", "underruns", "bandwidth Hz", "distance dB", "quality", "kbit/s", "CPU %", "remark"],
-    ],
-    run.cells.map((result, index) => {
-      const { cell } = result;
-      const row = rows[index];
-      const name = cell.hasProcessing ? `${cell.path}, processed` : cell.path;
-      const head = [name, describeChunk(cell.chunk), cell.sampleRate, describeBuffer(cell.buffer)];
-      if (result.status !== "measured") {
-        return [...head, ...Array.from({ length: 15 }, () => undefined), `${result.status}: ${result.reason}`];
-      }
-      const { delay, breakdown, effects, chirps } = result;
-      return [
-        ...head,
-        ...[delay?.p50, delay?.p95, delay?.p99, delay?.max, row?.ratioToNative ?? undefined, breakdown?.sumMs],
-        ...[result.latePercent, result.concealedPercent, `${chirps.lost}/${chirps.sent}`, result.underruns],
-        ...[effects?.bandwidthHz, effects?.spectralDistanceDb, effects?.qualityProxy],
-        ...[effects?.bitrate === undefined ? undefined : effects.bitrate / 1_000, effects?.cpuPercent],
-        breakdown?.agrees === false ? "stages do not explain it" : "",
-      ];
-    }),
-  );
-  const recommended = recommendSetting(run);
-  const agreeing = measuredOf(run).filter(({ breakdown }) => breakdown !== undefined);
-  const notes = [
-    `Self-test: a known delay read back within ${selfTestErrorMs.toFixed(4)} ms.`,
-    `Stages: the sum agrees with the measured mean within 2 ms in ${agreeing.filter(({ breakdown }) => breakdown?.agrees).length} of ${agreeing.length} cells that have one.`,
-    recommended === undefined ? "No setting can be recommended from this run." : `Recommended: ${recommended.reason}`,
-    "Excluded: the devices' own buffers and the microphone's processing; both ends share one machine and one page.",
-    "Included for the native track: two bridges between Web Audio and media streams, as an application has to use them.",
-    "Frames under 10 ms use Opus' restricted low delay at 96 kb/s, the others voip at 48 kb/s.",
-  ];
-  return {
-    json: { selfTestErrorMs, rows, environment: run.environment, recommended },
-    table: `${table}\n\n${notes.join("\n")}`,
-  };
-}
-
-/** One row of the JSON. The first nine fields are a contract. */
-function rowOf(result: LatencyCellResult, native: number | undefined) {
-  const { cell } = result;
-  const measured = result.status === "measured" ? result : undefined;
-  const delay = measured?.delay;
-  return {
-    path: cell.path,
-    frameMs: chunkMs(cell),
-    sampleRate: cell.sampleRate,
-    buffer: describeBuffer(cell.buffer),
-    p50Ms: delay?.p50 ?? null,
-    p95Ms: delay?.p95 ?? null,
-    p99Ms: delay?.p99 ?? null,
-    latePercent: measured?.latePercent ?? null,
-    underruns: measured?.underruns ?? null,
-    id: cell.id,
-    chunk: describeChunk(cell.chunk),
-    processing: cell.hasProcessing ? "default" : "off",
-    status: result.status,
-    reason: result.status === "measured" ? null : result.reason,
-    maxMs: delay?.max ?? null,
-    concealedPercent: measured?.concealedPercent ?? null,
-    chirps: measured?.chirps.sent ?? null,
-    chirpsLost: measured?.chirps.lost ?? null,
-    ratioToNative: delay === undefined || native === undefined ? null : delay.p50 / native,
-    breakdown: measured?.breakdown ?? null,
-    callbacks: measured?.callbacks ?? null,
-    effects: measured?.effects ?? null,
-    selfTestErrorMs: measured?.selfTestErrorMs ?? null,
-  };
-}
-
-/** Median of the browser's own track at the same rate and buffer, or at 48 kHz. */
-function nativeMedian(run: LatencyRun, { cell }: LatencyCellResult): number | undefined {
-  const tracks = measuredOf(run).filter((result) => result.cell.path === "native-webrtc" && result.delay !== undefined);
-  const same = tracks.find(
-    (result) =>
-      result.cell.sampleRate === cell.sampleRate && describeBuffer(result.cell.buffer) === describeBuffer(cell.buffer),
-  );
-  return (same ?? tracks.find((result) => result.cell.sampleRate === 48_000))?.delay?.p50;
-}
-
-function measuredOf(run: LatencyRun): readonly MeasuredLatency[] {
-  return run.cells.filter((result): result is MeasuredLatency => result.status === "measured");
+function outcome(result: LatencyCellResult): string {
+  if (result.status !== "measured") return `${result.status}: ${result.reason}`;
+  return `p50 ${result.delay?.p50.toFixed(1) ?? "–"} ms`;
 }

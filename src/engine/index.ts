@@ -85,6 +85,12 @@ export { checkImpairmentProfile } from "./measurement/check-impairment-profile.t
 export { type Distribution, distributionOf, quantile } from "./measurement/distribution.ts";
 export type { ImpairmentProfile, LossModel } from "./measurement/impairment.ts";
 export { findNetworkProfile, NETWORK_PROFILES } from "./measurement/network-profiles.ts";
+export {
+  type NoiseFindings,
+  NoiseMeasurement,
+  type NoiseReading,
+  snrAdvice,
+} from "./measurement/noise-measurement.ts";
 export type { Peer, PeerConnectionState, PeerEvents, PeerStatistics } from "./peer.ts";
 export type { CallRecording, RecordCallOptions } from "./recording/call-recorder.ts";
 export type { Note, NoteEdit, NoteOrigin, NoteState } from "./recording/note.ts";

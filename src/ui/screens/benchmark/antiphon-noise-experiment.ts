@@ -1,9 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { silentCaptureLevels } from "../../../engine/index.ts";
+import { type NoiseFindings, NoiseMeasurement, silentCaptureLevels, snrAdvice } from "../../../engine/index.ts";
 import type { VoiceSession } from "../../controllers/voice-session.ts";
 import "../../parts/antiphon-callout.ts";
 import { baseStyles, controlStyles } from "../../tokens/control-styles.ts";
-import { type NoiseFindings, NoiseMeasurement, snrAdvice } from "./noise-measurement.ts";
 
 const QUIET_SECONDS = 4;
 const SPEECH_SECONDS = 6;

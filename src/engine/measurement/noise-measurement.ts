@@ -1,4 +1,11 @@
-import type { CaptureLevels } from "../../../engine/index.ts";
+/** One look at a capture chain. */
+export type NoiseReading = {
+  /** RMS level at the microphone and behind the chain, dBFS. */
+  readonly inputRmsDb: number;
+  readonly outputRmsDb: number;
+  /** Whether the chain lets through what it hears. */
+  readonly isTransmitting: boolean;
+};
 
 /** What a microphone and the chain behind it measure in a quiet and in a spoken stretch. */
 export type NoiseFindings = {
@@ -24,12 +31,12 @@ const SPEECH_SHARE = 0.4;
 
 /** Gathers readings of the capture chain's levels, first without speech and then with it. Any rate of readings. */
 export class NoiseMeasurement {
-  readonly #quiet: CaptureLevels[] = [];
-  readonly #spoken: CaptureLevels[] = [];
+  readonly #quiet: NoiseReading[] = [];
+  readonly #spoken: NoiseReading[] = [];
 
   /** Takes one reading; the object is copied. */
-  add(levels: CaptureLevels, isSpeaking: boolean): void {
-    (isSpeaking ? this.#spoken : this.#quiet).push({ ...levels });
+  add({ inputRmsDb, outputRmsDb, isTransmitting }: NoiseReading, isSpeaking: boolean): void {
+    (isSpeaking ? this.#spoken : this.#quiet).push({ inputRmsDb, outputRmsDb, isTransmitting });
   }
 
   /** What was found; undefined before both stretches have readings. */
@@ -41,7 +48,7 @@ export class NoiseMeasurement {
       const sorted = [...values].sort((a, b) => b - a);
       return median(sorted.slice(0, Math.max(1, Math.round(sorted.length * SPEECH_SHARE))));
     };
-    const open = (levels: readonly CaptureLevels[]): number =>
+    const open = (levels: readonly NoiseReading[]): number =>
       (100 * levels.filter(({ isTransmitting }) => isTransmitting).length) / levels.length;
     const inputNoiseDb = median(this.#quiet.map(({ inputRmsDb }) => inputRmsDb));
     const outputNoiseDb = Math.max(SILENT_DB, median(this.#quiet.map(({ outputRmsDb }) => outputRmsDb)));
