@@ -79,7 +79,10 @@ function describe(best: MeasuredLatency, run: LatencyRun, candidates: number): R
     reason:
       `${duration} ms frames at ${cell.sampleRate} Hz with buffer ${describeBuffer(cell.buffer)}: ` +
       `95 % of all sounds within ${delay.p95.toFixed(1)} ms (median ${delay.p50.toFixed(1)} ms${ratio}), ` +
-      `no underrun, ${best.latePercent.toFixed(1)} % late. The quickest of ${candidates} settings without dropouts.`,
+      `no underrun, ${best.latePercent.toFixed(1)} % late. ` +
+      (candidates === 1
+        ? "The only setting without dropouts."
+        : `The quickest of ${candidates} settings without dropouts.`),
   };
 }
 

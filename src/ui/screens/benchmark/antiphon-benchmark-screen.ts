@@ -115,7 +115,7 @@ export class AntiphonBenchmarkScreen extends LitElement {
 
   #results(shown: ShownResults): TemplateResult {
     const { run } = shown;
-    const chosen = this.chosen ?? shown.results.find(({ status }) => status === "measured");
+    const chosen = this.chosen ?? firstShown(shown);
     return html`
       <section class="card" aria-labelledby="results">
         <div class="row">
@@ -268,6 +268,12 @@ export class AntiphonBenchmarkScreen extends LitElement {
       input.value = "";
     }
   };
+}
+
+/** What is looked at before anybody has chosen: the recommended setting, or what was measured last. */
+function firstShown({ run, results }: ShownResults): LatencyCellResult | undefined {
+  const recommended = run === undefined ? undefined : recommendSetting(run)?.cell.id;
+  return results.find(({ cell }) => cell.id === recommended) ?? results.findLast(({ status }) => status === "measured");
 }
 
 function fileDate({ startedAt }: LatencyRun): string {

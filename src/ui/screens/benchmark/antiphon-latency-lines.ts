@@ -9,6 +9,11 @@ import { latencyLines } from "./latency-lines.ts";
 
 const HEIGHT = 240;
 
+/** Room left and right of the outermost chunks, as a ratio. */
+const MARGIN = 1.3;
+/** Least ratio of two chunks that both have room for their names. */
+const TICK_RATIO = 1.5;
+
 /** Latency against chunk length, one line for each path and rate. */
 export class AntiphonLatencyLines extends LitElement {
   static override properties = { results: { attribute: false } };
@@ -109,13 +114,19 @@ export class AntiphonLatencyLines extends LitElement {
         height: HEIGHT,
         legend: { show: false },
         cursor: { show: false },
-        padding: [8, 16, 0, 0],
+        padding: [8, 24, 0, 0],
         scales: {
-          x: { time: false, distr: 3, log: 2, range: [1, 128] },
+          x: { time: false, distr: 3, log: 2, range: [(chunksMs[0] ?? 1) / MARGIN, (chunksMs.at(-1) ?? 1) * MARGIN] },
           y: { range: (_plot, _low, high) => [0, Math.max(20, high * 1.1)] },
         },
         axes: [
-          { ...axis, values: (_plot, ticks) => ticks.map((tick) => `${tick} ms`) },
+          {
+            ...axis,
+            size: 30,
+            splits: () => axisTicks(chunksMs),
+            filter: (_plot, ticks) => ticks,
+            values: (_plot, ticks) => ticks.map((tick) => `${Number(tick.toFixed(1))} ms`),
+          },
           { ...axis, size: 60, values: (_plot, ticks) => ticks.map((tick) => `${tick} ms`) },
         ],
         series: [
@@ -134,6 +145,15 @@ export class AntiphonLatencyLines extends LitElement {
       target,
     );
   };
+}
+
+/** The chunk lengths that stand under the plot: all that do not crowd the one before. */
+function axisTicks(chunksMs: readonly number[]): number[] {
+  const ticks: number[] = [];
+  for (const chunk of chunksMs) {
+    if (chunk >= (ticks.at(-1) ?? 0) * TICK_RATIO) ticks.push(chunk);
+  }
+  return ticks;
 }
 
 customElements.define("antiphon-latency-lines", AntiphonLatencyLines);

@@ -17,13 +17,19 @@ export const benchmarkStyles = css`
     gap: var(--antiphon-space-4);
     min-inline-size: 0;
   }
+  /* A narrow table leaves the details the rest of the line, a wide one sends them below. */
   .matrix {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr) minmax(280px, 380px);
+    display: flex;
+    flex-wrap: wrap;
     align-items: start;
     gap: var(--antiphon-space-5);
   }
+  .matrix > antiphon-latency-heatmap {
+    flex: 0 1 auto;
+    max-inline-size: 100%;
+  }
   .details {
+    flex: 1 1 320px;
     padding-inline-start: var(--antiphon-space-5);
     border-inline-start: 1px solid var(--antiphon-hairline);
   }
@@ -37,6 +43,9 @@ export const benchmarkStyles = css`
   }
   .row {
     justify-content: space-between;
+  }
+  .pickers {
+    flex: 0 1 560px;
   }
   .pickers > * {
     flex: 1 1 200px;
@@ -69,10 +78,8 @@ export const benchmarkStyles = css`
     outline-offset: 2px;
   }
   @media (max-width: 1023px) {
-    .matrix {
-      grid-template-columns: minmax(0, 1fr);
-    }
     .details {
+      flex-basis: 100%;
       padding: var(--antiphon-space-4) 0 0;
       border-inline-start: 0;
       border-block-start: 1px solid var(--antiphon-hairline);

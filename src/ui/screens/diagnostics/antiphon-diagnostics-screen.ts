@@ -66,6 +66,9 @@ export class AntiphonDiagnosticsScreen extends LitElement {
         }
       }
       @media (max-width: 719px) {
+        .head button {
+          white-space: normal;
+        }
         .page {
           padding: var(--antiphon-space-3);
           gap: var(--antiphon-space-3);

@@ -222,17 +222,21 @@ export class AntiphonNetworkLab extends LitElement {
   }
 
   readonly #start = async (): Promise<void> => {
-    const { engine } = this.session;
-    if (engine === undefined || this.phase !== "idle") return;
+    if (this.phase !== "idle") return;
     const { profile, protection, source } = this;
+    this.phase = "starting";
     try {
-      if (source !== "synthetic" && !(await this.session.openMicrophone())) return;
+      const engine = await this.session.ready();
+      if (source !== "synthetic" && !(await this.session.openMicrophone())) {
+        this.phase = "idle";
+        return;
+      }
       await engine.resume();
       if (source === "recording") {
         this.phase = "recording";
         this.#clip = (await engine.soundCheck.record({ seconds: RECORDING_SECONDS })).processed;
+        this.phase = "starting";
       }
-      this.phase = "starting";
       const run = await NetworkLabRun.start(engine, { profile, protection, source }, this.#clip);
       if (!this.isConnected || this.#isInCall) {
         run.stop();
