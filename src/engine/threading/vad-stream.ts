@@ -4,7 +4,13 @@ import type { PacketReader } from "../shared-memory/packet-pipe.ts";
 import { watchPackets } from "../shared-memory/packet-watch.ts";
 import type { SileroModel, SileroState } from "./vad-session.ts";
 
-/** One capture node's audio on its way through the model. Lives in the vad worker. */
+/** Windows that may wait for the model, 32 ms each. After two seconds the oldest are of no use to anybody. */
+const MOST_WAITING = 64;
+
+/**
+ * One capture node's audio on its way through the model. Lives in the vad worker. What arrives is taken at once, also while the
+ * model is at work: who watches a ring must empty it before the watch goes on.
+ */
 export class VadStream {
   readonly #model: SileroModel;
   readonly #reader: PacketReader;
@@ -14,6 +20,7 @@ export class VadStream {
   readonly #record = new AudioBlockRecord();
   readonly #left = new Float32Array(AUDIO_BLOCK_MAX_FRAMES);
   readonly #right = new Float32Array(AUDIO_BLOCK_MAX_FRAMES);
+  readonly #waiting: Float32Array[] = [];
   readonly #stopWatching: () => void;
   #isBusy = false;
   #isClosed = false;
@@ -24,7 +31,7 @@ export class VadStream {
     this.#reader = reader;
     this.#report = report;
     this.#state = model.createState();
-    this.#stopWatching = watchPackets(reader, () => void this.#drain());
+    this.#stopWatching = watchPackets(reader, () => this.#take());
   }
 
   /** Ends it; no verdict comes after. Idempotent. */
@@ -35,32 +42,40 @@ export class VadStream {
     this.#reader.close();
   }
 
-  /** Takes everything that waits. A call while another one runs leaves the work to that one. */
-  async #drain(): Promise<void> {
-    if (this.#isBusy) return;
-    this.#isBusy = true;
-    try {
-      for (let length = this.#next(); length > 0; length = this.#next()) {
-        const frames = this.#record.read(length, this.#left, this.#right);
-        await this.#feed(frames);
-      }
-    } finally {
-      this.#isBusy = false;
+  /** Takes everything that waits in the pipe. */
+  #take(): void {
+    for (let length = this.#next(); length > 0; length = this.#next()) {
+      this.#cut(this.#record.read(length, this.#left, this.#right));
     }
+    if (!this.#isBusy && this.#waiting.length > 0) void this.#judge();
   }
 
   #next(): number {
     return this.#isClosed ? 0 : this.#reader.read(this.#record.bytes);
   }
 
-  async #feed(frames: number): Promise<void> {
+  #cut(frames: number): void {
     for (let i = 0; i < frames; i++) this.#left[i] = 0.5 * ((this.#left[i] ?? 0) + (this.#right[i] ?? 0));
     let at = 0;
     while (at < frames) {
       at = this.#frames.push(this.#left, at, frames);
       if (!this.#frames.isComplete) continue;
-      const probability = await this.#model.probability(this.#frames.window, this.#state);
-      if (!this.#isClosed) this.#report(probability);
+      if (this.#waiting.length === MOST_WAITING) this.#waiting.shift();
+      this.#waiting.push(this.#frames.window.slice());
+    }
+  }
+
+  /** Lets the model judge window after window: one at a time, because each verdict depends on the one before. */
+  async #judge(): Promise<void> {
+    this.#isBusy = true;
+    try {
+      for (let window = this.#waiting.shift(); window !== undefined; window = this.#waiting.shift()) {
+        if (this.#isClosed) return;
+        const probability = await this.#model.probability(window, this.#state);
+        if (!this.#isClosed) this.#report(probability);
+      }
+    } finally {
+      this.#isBusy = false;
     }
   }
 }
