@@ -125,7 +125,8 @@ export function outageEnds(
   return ends;
 }
 
-function difference(after: ConcealmentCounts, before: ConcealmentCounts | undefined): ConcealmentCounts {
+/** What was made up and played between two counts. */
+export function difference(after: ConcealmentCounts, before: ConcealmentCounts | undefined): ConcealmentCounts {
   return {
     concealedSamples: after.concealedSamples - (before?.concealedSamples ?? 0),
     silentConcealedSamples: after.silentConcealedSamples - (before?.silentConcealedSamples ?? 0),

@@ -3,6 +3,8 @@ import type { DatagramChannel } from "../../src/engine/transport/datagram-channe
 
 const MTU = 1200;
 const LOWER_LAYER_BYTES = 65;
+/** UDP payload of an acknowledgement: DTLS 37, SCTP 12, SACK 16 and a gap. */
+const ACK_BYTES = 69;
 const MIN_RTO_MS = 400;
 const DELAYED_ACK_MS = 200;
 
@@ -52,8 +54,10 @@ export class SctpChannelModel implements DatagramChannel {
   bufferedAmount = 0;
   /** Called on the far side with each message that arrives. */
   onMessage: (bytes: Uint8Array) => void = () => undefined;
-  /** Called with the length of every UDP payload that is put on the path, acknowledgements of the far side excluded. */
+  /** Called with the length of every UDP payload that is put on the path, acknowledgements of the far side excluded … */
   onTransmit: (bytes: number) => void = () => undefined;
+  /** … and with those, which travel on the other path. */
+  onAcknowledge: (bytes: number) => void = () => undefined;
   readonly #clock: VirtualClock;
   readonly #forward: Impairment;
   readonly #backward: Impairment;
@@ -106,13 +110,14 @@ export class SctpChannelModel implements DatagramChannel {
     this.#received = Math.max(this.#received, packet.id);
     this.#unacknowledged.push(packet);
     if (!isInOrder || this.#unacknowledged.length > 1) this.#sendAck();
-    else this.#clock.at(this.#clock.now + DELAYED_ACK_MS, () => this.#sendAck());
+    else this.#clock.at(this.#clock.now + DELAYED_ACK_MS, () => this.#unacknowledged[0] === packet && this.#sendAck());
   }
 
   #sendAck(): void {
     const packets = this.#unacknowledged.splice(0);
     if (packets.length === 0) return;
-    for (const arrival of this.#backward.offer(48, this.#clock.now)) {
+    this.onAcknowledge(ACK_BYTES);
+    for (const arrival of this.#backward.offer(ACK_BYTES, this.#clock.now)) {
       this.#clock.at(arrival, () => {
         for (const packet of packets) this.#acked(packet);
       });

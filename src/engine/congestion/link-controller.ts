@@ -107,6 +107,11 @@ export class LinkController {
     return this.#pathRate.drainRate;
   }
 
+  /** Smoothed round-trip time, ms; undefined before the first. */
+  get roundTripMs(): Milliseconds | undefined {
+    return this.#observer.roundTripMs;
+  }
+
   /** Changes what must be respected: the user's preferences and pins, and whether DRED exists. */
   configure(change: {
     readonly preferences: EncoderPreferences;
@@ -134,15 +139,15 @@ export class LinkController {
     return this.#probe.distances({ distances: redundancyDistances, frameMs: frameDuration, bitrate, pathRate }, now);
   }
 
-  /** Notes a packet of `wireBytes` sent, and whether it carried the copies of {@link LinkController.probe}. */
-  sent(wireBytes: number, now: Milliseconds, isProbe: boolean): void {
-    this.#observer.sent();
+  /** Notes a packet of `wireBytes` with a frame of `frameMs` sent, and whether it carried the copies of {@link LinkController.probe}. */
+  sent(wireBytes: number, now: Milliseconds, isProbe: boolean, frameMs: Milliseconds): void {
+    this.#observer.sent(frameMs);
     this.#probe.sent(wireBytes, now, isProbe);
   }
 
   /** Notes a frame that the send gate kept back because the channel had a backlog. */
-  keptBack(): void {
-    this.#observer.keptBack();
+  keptBack(frameMs: Milliseconds): void {
+    this.#observer.keptBack(frameMs);
   }
 
   /** Takes the peer's report. False, without effect, when it does not fit what was sent or comes too soon. */

@@ -35,6 +35,7 @@ export class LinkObserver implements PacketFates {
   readonly #reportSpreads = new Float64Array(WINDOW);
   readonly #reportFrames = new Float64Array(WINDOW);
   readonly #reportKept = new Float64Array(WINDOW);
+  readonly #reportActive = new Float64Array(WINDOW);
   #reports = 0;
   #reportedAt: Milliseconds;
   #recoveryUntil: Milliseconds = Number.NEGATIVE_INFINITY;
@@ -42,6 +43,8 @@ export class LinkObserver implements PacketFates {
   #keptSinceReport = 0;
   #deliveredSinceReport = 0;
   #packetsSinceReport = 0;
+  #activeSinceReport: Milliseconds = 0;
+  #peerInterval: Milliseconds = 0;
   #watchedMs: Milliseconds | undefined;
   #hasWatched = false;
 
@@ -49,12 +52,14 @@ export class LinkObserver implements PacketFates {
     this.#reportedAt = now;
   }
 
-  sent(): void {
+  sent(frameMs: Milliseconds): void {
     this.#sentSinceReport++;
+    this.#activeSinceReport += frameMs;
   }
 
-  keptBack(): void {
+  keptBack(frameMs: Milliseconds): void {
     this.#keptSinceReport++;
+    this.#activeSinceReport += frameMs;
   }
 
   judged(isLost: boolean, sentMs: Milliseconds): void {
@@ -75,7 +80,8 @@ export class LinkObserver implements PacketFates {
   /** Notices outages. */
   tick(now: Milliseconds): void {
     const isSending = this.#sentSinceReport + this.#keptSinceReport > 0;
-    if (this.#reports > 0 && isSending && now - this.#reportedAt > OUTAGE_MS) this.#recoveryUntil = now + RECOVERY_MS;
+    if (this.#reports > 0 && isSending && now - this.#reportedAt > Math.max(OUTAGE_MS, 2 * this.#peerInterval))
+      this.#recoveryUntil = now + RECOVERY_MS;
   }
 
   /** Takes a report; undefined when it comes too soon or does not fit `sent`. */
@@ -90,6 +96,7 @@ export class LinkObserver implements PacketFates {
     this.#watchedMs = watchedMs;
     this.#hasWatched = false;
     this.#packetsSinceReport = 0;
+    this.#peerInterval = Math.min(OUTAGE_MS, report.intervalMs);
     if (!sent.apply(report, this)) return undefined;
     this.#measureRoundTrip(report, now);
     this.remote = {
@@ -103,9 +110,13 @@ export class LinkObserver implements PacketFates {
     this.#reportedAt = now;
     this.queueMs = this.#least(this.#reportQueues);
     const frames = this.#sum(this.#reportFrames);
+    const bits = this.#sum(this.#reportBytes) * 8000;
+    const elapsed = Math.max(1, this.#sum(this.#reportTimes));
+    // In a pause of the talker little is sent, which says nothing about the path.
+    const active = Math.min(elapsed, Math.max(elapsed / 4, this.#sum(this.#reportActive)));
     return {
       now,
-      deliveredRate: (this.#sum(this.#reportBytes) * 8000) / Math.max(1, this.#sum(this.#reportTimes)),
+      deliveredRate: bits / active,
       delayTrend: report.delayTrend,
       queueMs: this.queueMs,
       loss: this.loss.averageFraction,
@@ -133,9 +144,11 @@ export class LinkObserver implements PacketFates {
     );
     this.#reportFrames[slot] = this.#sentSinceReport + this.#keptSinceReport;
     this.#reportKept[slot] = this.#keptSinceReport;
+    this.#reportActive[slot] = this.#activeSinceReport;
     this.#deliveredSinceReport = 0;
     this.#sentSinceReport = 0;
     this.#keptSinceReport = 0;
+    this.#activeSinceReport = 0;
   }
 
   #measureRoundTrip(report: FeedbackReport, now: Milliseconds): void {

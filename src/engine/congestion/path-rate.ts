@@ -150,9 +150,11 @@ export class PathRate {
     this.drainRate = isOverfull ? Math.max(MIN_DRAIN_RATE, OVERFULL_SHARE * seen.deliveredRate) : undefined;
     const elapsed = Math.min(1000, seen.now - (this.#updated ?? seen.now));
     this.#updated = seen.now;
-    if (!seen.isActive || seen.isAfterOutage) {
+    // What stands in a queue all the time was not held back by an outage.
+    const isAfterOutage = seen.isAfterOutage && seen.queueMs <= STANDING_QUEUE_MS;
+    if (!seen.isActive || isAfterOutage) {
       this.#isQuiet = false;
-      this.reason = seen.isAfterOutage ? "hold: the path was silent just now" : "hold: nothing is being sent";
+      this.reason = isAfterOutage ? "hold: the path was silent just now" : "hold: nothing is being sent";
       return undefined;
     }
     this.#isQuiet = !hasQueue(seen) && seen.delayTrend < 1 && seen.now - this.#congestedAt > 1000;

@@ -4,7 +4,7 @@ import { NO_PINS } from "../congestion/encoder-target.ts";
 import { FrameAge } from "../congestion/frame-age.ts";
 import { LinkController, type LinkTarget } from "../congestion/link-controller.ts";
 import type { RandomSource } from "../media/random.ts";
-import type { Milliseconds } from "../media/units.ts";
+import { type Milliseconds, samplesToMilliseconds } from "../media/units.ts";
 import type { FeedbackReport } from "../packet/feedback-report.ts";
 import type { NetworkPins } from "../settings/network-settings.ts";
 import { FRAME_RECORD_HEADER_BYTES, FrameRecordView } from "../shared-memory/frame-record.ts";
@@ -12,6 +12,9 @@ import { FrameHistory } from "./frame-history.ts";
 import type { OutgoingStreamStatistics } from "./link-statistics.ts";
 import { type OutgoingFrame, StreamSender } from "./stream-sender.ts";
 import type { VoiceLink } from "./voice-link.ts";
+
+/** Frames of this length, ms, are a narrow path's: everything else on it has to be spared too. */
+const NARROW_FRAME_MS = 60;
 
 interface StreamOnLink {
   readonly link: VoiceLink;
@@ -112,8 +115,9 @@ export class LocalStream {
       sender.pathRate = drainRate ?? target.pathRate;
       sender.isThinned = drainRate !== undefined || isSlowerThan(target, this.#target);
       const decision = sender.send(frame, this.#history, link.channel, now);
-      if (decision === "send") controller.sent(sender.newestWireBytes, now, probe !== undefined);
-      else if (decision === "backlog") controller.keptBack();
+      const frameMs = samplesToMilliseconds(frame.samples);
+      if (decision === "send") controller.sent(sender.newestWireBytes, now, probe !== undefined, frameMs);
+      else if (decision === "backlog") controller.keptBack(frameMs);
     }
     this.#history.push(frame.timestamp, record, FRAME_RECORD_HEADER_BYTES, frame.length);
   }
@@ -122,6 +126,9 @@ export class LocalStream {
   report(linkId: number, report: FeedbackReport, now: Milliseconds): boolean {
     const entry = this.#links.get(linkId);
     if (entry === undefined || !entry.controller.report(report, entry.sender.sent, now)) return false;
+    const { link, controller } = entry;
+    link.isSparing = controller.target.frameDuration >= NARROW_FRAME_MS;
+    link.gate.roundTripMs = controller.roundTripMs ?? 0;
     this.#retarget(now);
     return true;
   }

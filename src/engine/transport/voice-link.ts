@@ -27,6 +27,8 @@ import { type PlayoutReport, StreamReceiver } from "./stream-receiver.ts";
 const MAX_DATAGRAMS_PER_SECOND = 2500;
 /** Datagrams accepted at once, after an outage of the network that kept them. */
 const MAX_DATAGRAM_BURST = 1250;
+/** Bytes that may wait in the channel before a report. */
+const MAX_BYTES_BEFORE_REPORT = 1200;
 /** Reports accepted from one peer: three streams at 5 Hz, twice over. */
 const MAX_REPORTS_PER_SECOND = 30;
 
@@ -74,6 +76,11 @@ export class VoiceLink {
     this.#remotes.delete(ssrc);
   }
 
+  /** Reports more seldom from now on, or as usual: the way to the peer is narrow, or not. */
+  set isSparing(isSparing: boolean) {
+    for (const { receiver } of this.#remotes.values()) receiver.isSparing = isSparing;
+  }
+
   setPlayoutReport(ssrc: number, report: PlayoutReport): void {
     const remote = this.#remotes.get(ssrc);
     if (remote !== undefined) remote.receiver.playout = report;
@@ -116,14 +123,17 @@ export class VoiceLink {
     return earliest;
   }
 
-  /** Sends the reports that are due. A report is never queued behind other data: the next one tells the same and more. */
+  /**
+   * Sends the reports that are due, also behind a packet or two that wait: a path that fills up in both directions is cleared by what reports
+   * say. Behind more a report would be stale: the next one tells the same and more.
+   */
   tick(now: Milliseconds): void {
     for (const { receiver } of this.#remotes.values()) {
       if (now < receiver.nextReport) continue;
       receiver.fillReport(this.#outgoingReport, now);
       writeFeedbackReport(this.#reportBytes, this.#outgoingReport);
       if (!this.channel.isOpen) continue;
-      if (this.gate.decide(FEEDBACK_BYTES, 0, this.channel.bufferedAmount, now) !== "send") continue;
+      if (this.channel.bufferedAmount > MAX_BYTES_BEFORE_REPORT) continue;
       try {
         this.channel.send(this.#reportBytes);
         this.gate.sent(FEEDBACK_BYTES, now);

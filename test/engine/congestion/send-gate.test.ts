@@ -22,4 +22,12 @@ describe("the send gate", () => {
     expect(gate.decide(120, 0, 480, 1002)).toBe("send");
     expect(gate.decide(120, 0, 480, 1030)).toBe("backlog");
   });
+
+  it("lets more wait on a long path, where acknowledgements come seldom, but never more than three packets", () => {
+    const gate = new SendGate();
+    gate.roundTripMs = 500;
+    expect(gate.decide(120, 0, 300, 1000)).toBe("send");
+    gate.roundTripMs = 60_000;
+    expect(gate.decide(120, 0, 361, 1000)).toBe("backlog");
+  });
 });
