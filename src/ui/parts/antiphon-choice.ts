@@ -32,9 +32,6 @@ export class AntiphonChoice extends LitElement {
         display: block;
         min-inline-size: 0;
       }
-      select {
-        min-block-size: 36px;
-      }
     `,
   ];
 

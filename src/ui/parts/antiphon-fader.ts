@@ -60,6 +60,9 @@ export class AntiphonFader extends LitElement {
         display: block;
         min-inline-size: 0;
       }
+      input {
+        display: block;
+      }
       :host([vertical]) {
         position: relative;
         inline-size: 28px;

@@ -13,14 +13,19 @@ export class AntiphonLinkCode extends LitElement {
       place-items: center;
     }
     div {
-      min-inline-size: 184px;
-      min-block-size: 184px;
+      display: grid;
+      place-items: center;
+      inline-size: 184px;
+      block-size: 184px;
+      box-sizing: border-box;
       padding: var(--antiphon-space-3);
       border-radius: var(--antiphon-radius-m);
       background: var(--antiphon-code-paper);
       line-height: 0;
     }
     wa-qr-code {
+      inline-size: 160px;
+      block-size: 160px;
       background: var(--antiphon-code-paper);
       color: var(--antiphon-code-ink);
     }

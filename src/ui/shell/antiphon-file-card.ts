@@ -45,6 +45,16 @@ export class AntiphonFileCard extends LitElement {
         align-items: center;
         gap: var(--antiphon-space-2);
       }
+      .way {
+        display: grid;
+        grid-template-columns: 1fr auto;
+        align-items: center;
+        gap: 2px var(--antiphon-space-2);
+      }
+      .way progress {
+        grid-column: 1 / -1;
+        grid-row: 2;
+      }
       progress {
         inline-size: 100%;
         block-size: 6px;
@@ -134,8 +144,10 @@ export class AntiphonFileCard extends LitElement {
     return html`
       ${file.transfers.map(
         ({ peerId, state, sent, bytesPerSecond }) => html`
-          <span class="small">To ${this.nameOf(peerId)}</span>
-          ${this.#progress({ state, bytes: sent, bytesPerSecond }, size, name)}
+          <div class="way">
+            <span class="small">To ${this.nameOf(peerId)}</span>
+            ${this.#progress({ state, bytes: sent, bytesPerSecond }, size, name)}
+          </div>
         `,
       )}
       ${

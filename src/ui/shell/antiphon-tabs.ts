@@ -53,16 +53,16 @@ export class AntiphonTabs extends LitElement {
         color: var(--antiphon-accent);
       }
       :host([stacked]) a {
-        flex: 1;
+        flex: 1 1 auto;
         flex-direction: column;
         justify-content: center;
         gap: 0;
         min-inline-size: 0;
         min-block-size: 52px;
-        padding: 0;
+        padding: 0 3px;
         border-radius: 0;
-        font-size: 9.5px;
-        letter-spacing: -0.03em;
+        font-size: 10px;
+        letter-spacing: -0.02em;
         overflow: hidden;
         background: none;
       }

@@ -200,6 +200,27 @@ export const controlStyles = css`
     translate: 16px 0;
     background: var(--antiphon-on-accent);
   }
+  /* Fingers need 44 px. */
+  @media (pointer: coarse), (max-width: 719px) {
+    button,
+    button.compact,
+    input[type="text"],
+    input[type="number"],
+    input[type="search"],
+    input.compact,
+    select,
+    select.compact {
+      min-block-size: 44px;
+    }
+    button.icon,
+    button.icon.compact {
+      inline-size: 44px;
+    }
+    label:has(> input.switch),
+    textarea {
+      min-block-size: 44px;
+    }
+  }
   @media (forced-colors: active) {
     button[aria-pressed="true"],
     input[type="checkbox"].switch:checked {
@@ -284,6 +305,20 @@ export const rangeStyles = css`
     block-size: 22px;
     border-width: 2px;
     border-radius: var(--antiphon-radius-s);
+  }
+  @media (pointer: coarse), (max-width: 719px) {
+    input[type="range"]:not(.upright) {
+      block-size: 44px;
+    }
+    input[type="range"]:not(.upright)::-webkit-slider-thumb {
+      inline-size: 22px;
+      block-size: 22px;
+      margin-block-start: -9px;
+    }
+    input[type="range"]:not(.upright)::-moz-range-thumb {
+      inline-size: 16px;
+      block-size: 16px;
+    }
   }
   @media (forced-colors: active) {
     input[type="range"] {

@@ -49,7 +49,7 @@ export class AntiphonCallScreen extends LitElement {
       .options {
         display: flex;
         flex-wrap: wrap;
-        align-items: start;
+        align-items: center;
         justify-content: space-between;
         gap: var(--antiphon-space-3);
       }
@@ -59,7 +59,8 @@ export class AntiphonCallScreen extends LitElement {
       }
       .tiles {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(300px, 100%), 1fr));
+        --least: max(300px, (100% - (var(--columns) - 1) * var(--antiphon-space-4)) / var(--columns));
+        grid-template-columns: repeat(auto-fit, minmax(min(var(--least), 100%), 1fr));
         gap: var(--antiphon-space-4);
       }
       @media (max-width: 719px) {
@@ -113,7 +114,7 @@ export class AntiphonCallScreen extends LitElement {
           <antiphon-room-options .session=${session}></antiphon-room-options>
           <antiphon-share-audio .session=${session}></antiphon-share-audio>
         </div>
-        <div class="tiles">
+        <div class="tiles" style="--columns: ${columnsFor(peers.length)}">
           ${repeat(
             peers,
             ({ id }) => id,
@@ -123,6 +124,14 @@ export class AntiphonCallScreen extends LitElement {
       </div>
     `;
   }
+}
+
+/** Columns in which that many tiles leave the fewest gaps: four people are two rows of two. */
+function columnsFor(count: number): number {
+  if (count <= 2) {
+    return 2;
+  }
+  return count === 4 ? 2 : count > 6 ? 4 : 3;
 }
 
 customElements.define("antiphon-call-screen", AntiphonCallScreen);

@@ -50,7 +50,7 @@ export class AntiphonShareAudio extends LitElement {
           : nothing
       }
       <button type="button" class="compact" @click=${() => this.renderRoot.querySelector("input")?.click()}>
-        <antiphon-icon name="play"></antiphon-icon>Play a file to the room
+        <antiphon-icon name="play"></antiphon-icon>Play a file
       </button>
       <input type="file" accept="audio/*" hidden aria-label="Audio file to play" @change=${this.#shareFile} />
       ${this.session.sharing.sources.map(

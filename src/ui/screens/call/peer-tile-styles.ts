@@ -76,6 +76,9 @@ export const peerTileStyles = css`
   .chip.bad b {
     color: inherit;
   }
+  antiphon-peer-dialog {
+    position: absolute;
+  }
   .volume {
     display: grid;
     grid-template-columns: auto minmax(0, 1fr) 62px;

@@ -109,7 +109,9 @@ export class AntiphonLatencyBar extends LitElement {
       </div>
       <ul>
         ${stages.map(({ name, ms }) => html`<li class=${name.replace(" ", "-")}>${name} <b>${formatMs(ms)}</b></li>`)}
-        <li class="unknown">not known here: ${path.unknown}</li>
+        <li class="unknown">
+          ${path.unknown === "" ? "not in it: what the microphone's driver holds back" : `not known here: ${path.unknown}`}
+        </li>
       </ul>
     `;
   }

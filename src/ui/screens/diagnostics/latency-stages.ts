@@ -1,4 +1,4 @@
-import type { EngineStatistics, PeerStatistics } from "../../../engine/index.ts";
+import type { EngineStatistics, MemberDelays, PeerStatistics } from "../../../engine/index.ts";
 
 /** Stages of the way from a mouth to an ear, in order. */
 export const latencyStageNames = [
@@ -17,43 +17,47 @@ export type LatencyStageName = (typeof latencyStageNames)[number];
 /** What a stage adds, ms. */
 export type LatencyStage = { readonly name: LatencyStageName; readonly ms: number };
 
-/** One direction: the stages this side knows, and what happens on the other side and is not known here. */
-export type LatencyPath = { readonly stages: readonly LatencyStage[]; readonly unknown: string };
+/** One direction: the stages that are known, and what is not in them. */
+export type LatencyPath = {
+  readonly stages: readonly LatencyStage[];
+  /** What nobody has told; empty when every stage is there. */
+  readonly unknown: string;
+};
 
-/** From this microphone to the other's jitter buffer. Undefined before anything was sent. */
-export function outgoingPath(engine: EngineStatistics, peer: PeerStatistics): LatencyPath | undefined {
-  const [local] = engine.localStreams;
+/** From this microphone to the other's ears. Undefined before anything was sent. */
+export function outgoingPath(
+  { delays, localStreams }: EngineStatistics,
+  peer: PeerStatistics,
+): LatencyPath | undefined {
+  const [local] = localStreams;
   const outgoing = peer.link?.outgoing.find(({ ssrc }) => ssrc === local?.ssrc);
   if (local === undefined || outgoing === undefined || local.framesSent === 0) {
     return undefined;
   }
   return {
-    unknown: "decoding and output on their side",
+    unknown: peer.delays === undefined ? "decoding and output on their side" : "",
     stages: [
-      { name: "capture", ms: (1000 * local.quantumFrames) / local.contextRate },
-      { name: "processing", ms: local.chainLatencyMs },
-      { name: "encode", ms: local.frameMs + local.encoderLookaheadMs },
-      { name: "network", ms: (peer.roundTripTimeMs ?? 0) / 2 },
+      ...sending(delays),
+      { name: "network", ms: networkMs(peer).outgoing },
       { name: "jitter buffer", ms: outgoing.remote.playoutDelayMs },
+      ...(peer.delays === undefined ? [] : playing(peer.delays)),
     ],
   };
 }
 
-/** From the other's packets to these ears. Undefined before anything was received. */
-export function incomingPath(engine: EngineStatistics, peer: PeerStatistics): LatencyPath | undefined {
+/** From the other's microphone to these ears. Undefined before anything was received. */
+export function incomingPath({ delays }: EngineStatistics, peer: PeerStatistics): LatencyPath | undefined {
   const stream = peer.streams.find(({ packetsReceived }) => packetsReceived > 0);
   if (stream === undefined) {
     return undefined;
   }
-  const { output } = engine;
-  const quantumMs = (1000 * output.quantumFrames) / output.contextRate;
   return {
-    unknown: "microphone, processing and encoding on their side",
+    unknown: peer.delays === undefined ? "microphone, processing and encoding on their side" : "",
     stages: [
-      { name: "network", ms: (peer.roundTripTimeMs ?? 0) / 2 },
+      ...(peer.delays === undefined ? [] : sending(peer.delays)),
+      { name: "network", ms: networkMs(peer).incoming },
       { name: "jitter buffer", ms: stream.currentDelayMs },
-      { name: "decode", ms: quantumMs },
-      { name: "output", ms: 1000 * (output.baseLatency + output.outputLatency) },
+      ...playing(delays),
     ],
   };
 }
@@ -61,4 +65,32 @@ export function incomingPath(engine: EngineStatistics, peer: PeerStatistics): La
 /** Sum of a path, ms. */
 export function totalMs({ stages }: LatencyPath): number {
   return stages.reduce((sum, { ms }) => sum + ms, 0);
+}
+
+function sending({ captureMs, processingMs, encodeMs }: MemberDelays): readonly LatencyStage[] {
+  return [
+    { name: "capture", ms: captureMs },
+    { name: "processing", ms: processingMs },
+    { name: "encode", ms: encodeMs },
+  ];
+}
+
+function playing({ decodeMs, outputMs }: MemberDelays): readonly LatencyStage[] {
+  return [
+    { name: "decode", ms: decodeMs },
+    { name: "output", ms: outputMs },
+  ];
+}
+
+/** Both ways through the network: by compared clocks where there was an exchange, else half the round trip each. */
+function networkMs({ streams, link, roundTripTimeMs = 0 }: PeerStatistics): {
+  readonly outgoing: number;
+  readonly incoming: number;
+} {
+  const heard = streams.find(({ packetsReceived }) => packetsReceived > 0)?.ssrc;
+  const incoming = link?.incoming.find(({ ssrc }) => ssrc === heard)?.oneWayMs;
+  if (incoming === undefined) {
+    return { outgoing: roundTripTimeMs / 2, incoming: roundTripTimeMs / 2 };
+  }
+  return { outgoing: Math.max(0, roundTripTimeMs - incoming), incoming };
 }

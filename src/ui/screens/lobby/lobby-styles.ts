@@ -10,7 +10,7 @@ export const lobbyStyles = css`
   .columns {
     display: grid;
     grid-template-columns: minmax(0, 7fr) minmax(0, 5fr);
-    align-items: start;
+    align-items: stretch;
     gap: var(--antiphon-space-5);
     inline-size: 100%;
     max-inline-size: 980px;
@@ -23,6 +23,7 @@ export const lobbyStyles = css`
   }
   .join {
     display: grid;
+    align-content: space-between;
     gap: var(--antiphon-space-5);
   }
   header {
@@ -114,6 +115,13 @@ export const lobbyStyles = css`
   @media (max-width: 419px) {
     .names {
       grid-template-columns: minmax(0, 1fr);
+    }
+    .presets {
+      display: grid;
+      grid-template-columns: 1fr 1fr;
+    }
+    .actions button {
+      flex: 1 1 100%;
     }
   }
 `;

@@ -31,14 +31,13 @@ export class AntiphonMixerScreen extends LitElement {
       }
       .strips {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(132px, 148px));
+        grid-template-columns: repeat(auto-fill, minmax(136px, 1fr));
         align-items: stretch;
         gap: var(--antiphon-space-3);
       }
       .buffer {
         display: grid;
         gap: var(--antiphon-space-3);
-        max-inline-size: 760px;
       }
       .controls {
         display: grid;

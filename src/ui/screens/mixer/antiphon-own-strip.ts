@@ -52,7 +52,7 @@ export class AntiphonOwnStrip extends LitElement {
             ${loudness < -70 ? "–" : formatNumber(loudness, 1)} LUFS
           </span>
         </div>
-        <div class="pan"><span></span><span class="muted" style="text-align: center">trim</span><span></span></div>
+        <div class="pan caption">trim</div>
         ${stripLevel({
           name: "your microphone",
           gainDb: trimDb,

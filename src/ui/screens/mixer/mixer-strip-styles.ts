@@ -8,7 +8,7 @@ export const mixerStripStyles = css`
   }
   .strip {
     display: grid;
-    grid-template-rows: auto auto minmax(180px, 1fr) auto auto;
+    grid-template-rows: auto 24px minmax(180px, 1fr) auto auto;
     justify-items: stretch;
     gap: var(--antiphon-space-3);
     block-size: 100%;
@@ -31,6 +31,7 @@ export const mixerStripStyles = css`
     white-space: nowrap;
   }
   .name .small {
+    line-height: 22px;
     font-size: var(--antiphon-font-size-xs);
   }
   .pan {
@@ -41,9 +42,12 @@ export const mixerStripStyles = css`
     color: var(--antiphon-muted);
     font-size: 11px;
   }
+  .caption {
+    grid-template-columns: minmax(0, 1fr);
+    justify-items: center;
+  }
   .limiter {
     grid-template-columns: minmax(0, 1fr) 46px;
-    min-block-size: 24px;
   }
   .level {
     display: flex;
@@ -77,9 +81,9 @@ export const mixerStripStyles = css`
     gap: var(--antiphon-space-1);
   }
   .buttons button {
-    flex: 1;
-    min-inline-size: 36px;
-    padding: 0 var(--antiphon-space-1);
+    flex: 1 1 auto;
+    min-inline-size: 34px;
+    padding: 0 6px;
   }
   .chip {
     justify-content: center;
@@ -87,8 +91,13 @@ export const mixerStripStyles = css`
   @media (max-width: 719px) {
     .strip {
       grid-template: "name gain" auto "level level" auto "pan buttons" auto / minmax(0, 1fr) auto;
+      grid-template-rows: auto;
       align-items: center;
       min-block-size: 0;
+    }
+    .pan.caption {
+      justify-items: start;
+      grid-template-columns: auto;
     }
     .name {
       grid-area: name;
@@ -120,7 +129,7 @@ export const mixerStripStyles = css`
       flex-wrap: nowrap;
     }
     .buttons button {
-      min-inline-size: 40px;
+      min-inline-size: 44px;
     }
     .name .chip {
       justify-self: start;

@@ -7,6 +7,7 @@ export const bubbleStyles = css`
   }
   article {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--antiphon-space-2);
     padding: var(--antiphon-space-3) var(--antiphon-space-4);
   }
@@ -46,6 +47,11 @@ export const bubbleStyles = css`
     display: flex;
     align-items: center;
     gap: var(--antiphon-space-2);
+    /* The button of its row is as large as a finger, its picture is not. */
+    margin-block-end: calc(-1 * var(--antiphon-space-2));
+  }
+  .facts:not(:last-child) {
+    margin-block-end: 0;
   }
   .when {
     flex: 1;

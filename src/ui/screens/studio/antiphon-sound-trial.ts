@@ -31,9 +31,10 @@ export class AntiphonSoundTrial extends LitElement {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
-        gap: var(--antiphon-space-2);
+        gap: var(--antiphon-space-2) var(--antiphon-space-4);
       }
       label {
+        min-block-size: 32px;
         display: inline-flex;
         align-items: center;
         gap: var(--antiphon-space-2);

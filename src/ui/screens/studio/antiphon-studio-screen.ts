@@ -1,5 +1,4 @@
 import { html, LitElement, type TemplateResult } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 import { silentCaptureLevels } from "../../../engine/index.ts";
 import { SessionController } from "../../controllers/session-controller.ts";
 import { SettingsController } from "../../controllers/settings-controller.ts";
@@ -19,6 +18,11 @@ import { studioStyles } from "./studio-styles.ts";
 import { transportCards } from "./transport-cards.ts";
 
 const cards = [...captureCards, ...transportCards];
+
+/** Where each column of the widest layout ends; two columns stand one below the other where there is room for fewer. */
+const columnEnds = [3, 6, 8, cards.length] as const;
+const columns = columnEnds.map((end, index) => ({ start: columnEnds[index - 1] ?? 0, end }));
+const halves = [columns.slice(0, 2), columns.slice(2)];
 
 /** The signal path from the microphone to the ears: every stage with its instruments and controls, in order. */
 export class AntiphonStudioScreen extends LitElement {
@@ -47,16 +51,22 @@ export class AntiphonStudioScreen extends LitElement {
         </div>
         ${session.microphone === "open" ? this.#history() : this.#closed()}
         <div class="cards">
-          ${repeat(
-            cards,
-            ({ id }) => id,
-            (card, index) => html`
-              <antiphon-stage-card .session=${session} .card=${card} .position=${index + 1}></antiphon-stage-card>
+          ${halves.map(
+            (half) => html`
+              <div class="half">${half.map(({ start, end }) => html`<div class="column">${this.#cards(start, end)}</div>`)}</div>
             `,
           )}
         </div>
       </div>
     `;
+  }
+
+  #cards(start: number, end: number): readonly TemplateResult[] {
+    return cards.slice(start, end).map(
+      (card, index) => html`
+        <antiphon-stage-card .session=${this.session} .card=${card} .position=${start + index + 1}></antiphon-stage-card>
+      `,
+    );
   }
 
   #history(): TemplateResult {

@@ -43,7 +43,8 @@ function gainOf(stage: StageName, sources: LevelSources): StageReadings["gain"] 
   });
   switch (stage) {
     case "suppressor":
-      return reading("Suppression", () => levels.suppressionDb);
+      // The two levels are of different blocks for a moment when a sound sets in.
+      return reading("Suppression", () => Math.min(0, levels.suppressionDb));
     case "leveler":
       return reading("Gain", () => levels.levelerGainDb);
     case "limiter":

@@ -1,6 +1,6 @@
 import { css } from "lit";
 
-/** Toolbar, level history and the cards in as many columns as fit. */
+/** Toolbar, level history and the cards: the signal runs down each column and on at the top of the next. */
 export const studioStyles = css`
   :host {
     display: block;
@@ -50,10 +50,19 @@ export const studioStyles = css`
     block-size: 2px;
     vertical-align: 3px;
   }
-  .cards {
+  .cards,
+  .half,
+  .column {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(320px, 100%), 1fr));
+    align-items: start;
     gap: var(--antiphon-space-4);
+    min-inline-size: 0;
+  }
+  .cards {
+    grid-template-columns: repeat(2, minmax(0, 1fr));
+  }
+  .half {
+    grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr));
   }
   .closed {
     display: flex;
@@ -68,6 +77,11 @@ export const studioStyles = css`
       gap: var(--antiphon-space-3);
     }
     .cards {
+      grid-template-columns: minmax(0, 1fr);
+    }
+    .cards,
+    .half,
+    .column {
       gap: var(--antiphon-space-3);
     }
   }
