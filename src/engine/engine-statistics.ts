@@ -1,4 +1,5 @@
 import { SAMPLE_RATE } from "./media/units.ts";
+import { MIXER_LATENCY } from "./playout/mixer.ts";
 import { CAPTURE_TELEMETRY } from "./shared-memory/capture-telemetry.ts";
 import { MIX_TELEMETRY, STREAM_TELEMETRY, streamTelemetryStart } from "./shared-memory/playback-telemetry.ts";
 import type { TelemetryReader } from "./shared-memory/telemetry-block.ts";
@@ -79,6 +80,8 @@ export type OutputStatistics = {
   /** Seconds, as the AudioContext says. */
   readonly baseLatency: number;
   readonly outputLatency: number;
+  /** Delay of the mix: its limiter, and the conversion to the context's rate. */
+  readonly mixLatencyMs: number;
   readonly underruns: PlaybackUnderruns | undefined;
 };
 
@@ -144,6 +147,7 @@ export function readOutputStatistics(telemetry: TelemetryReader, context: AudioC
     quantumFrames: telemetry.at(MIX_TELEMETRY.quantumFrames),
     baseLatency: context.baseLatency,
     outputLatency: context.outputLatency,
+    mixLatencyMs: (1_000 * (MIXER_LATENCY + telemetry.at(MIX_TELEMETRY.resamplerSamples))) / SAMPLE_RATE,
     underruns: underrunsOf(context),
   };
 }

@@ -91,6 +91,7 @@ export {
   type NoiseReading,
   snrAdvice,
 } from "./measurement/noise-measurement.ts";
+export type { MemberDelays } from "./member-delays.ts";
 export type { Peer, PeerConnectionState, PeerEvents, PeerStatistics } from "./peer.ts";
 export type { CallRecording, RecordCallOptions } from "./recording/call-recorder.ts";
 export type { Note, NoteEdit, NoteOrigin, NoteState } from "./recording/note.ts";

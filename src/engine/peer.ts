@@ -1,6 +1,7 @@
 import type { ReceiveStreamStatistics } from "./engine-statistics.ts";
 import { type StreamLevels, silentStreamLevels } from "./levels.ts";
 import { SILENCE_DB } from "./media/decibels.ts";
+import type { MemberDelays } from "./member-delays.ts";
 import { DEFAULT_STREAM_MIX, type StreamMix } from "./playout/stream-mix.ts";
 import type { RemoteStream } from "./remote-stream.ts";
 import type { LinkStatistics } from "./transport/link-statistics.ts";
@@ -23,6 +24,8 @@ export type PeerStatistics = {
   readonly streams: readonly ReceiveStreamStatistics[];
   /** The voice channel in both directions; undefined before the first measurement. */
   readonly link: LinkStatistics | undefined;
+  /** What their machine adds to a voice, as they say; undefined before they have told. */
+  readonly delays: MemberDelays | undefined;
   /** Mean round-trip time of the voice channel, ms; undefined before the first report. */
   readonly roundTripTimeMs: number | undefined;
 };
@@ -42,6 +45,7 @@ export class Peer extends TypedEventTarget<PeerEvents> {
   #isHost = false;
   #isMuted = false;
   #isRecording = false;
+  #delays: MemberDelays | undefined;
   #connectionState: PeerConnectionState = "connecting";
   #mix: StreamMix = DEFAULT_STREAM_MIX;
   #link: LinkStatistics | undefined;
@@ -172,6 +176,7 @@ export class Peer extends TypedEventTarget<PeerEvents> {
       connectionState: this.#connectionState,
       streams: this.streams.flatMap((stream) => stream.stats() ?? []),
       link: this.#link,
+      delays: this.#delays,
       roundTripTimeMs: roundTripTimes.length === 0 ? undefined : sum / roundTripTimes.length,
     };
   }
@@ -184,6 +189,7 @@ export class Peer extends TypedEventTarget<PeerEvents> {
     readonly isHost?: boolean;
     readonly isMuted?: boolean;
     readonly isRecording?: boolean;
+    readonly delays?: MemberDelays;
     readonly connectionState?: PeerConnectionState;
   }): void {
     this.#name = news.name ?? this.#name;
@@ -192,6 +198,7 @@ export class Peer extends TypedEventTarget<PeerEvents> {
     this.#isHost = news.isHost ?? this.#isHost;
     this.#isMuted = news.isMuted ?? this.#isMuted;
     this.#isRecording = news.isRecording ?? this.#isRecording;
+    this.#delays = news.delays ?? this.#delays;
     this.#connectionState = news.connectionState ?? this.#connectionState;
     this.emit("changed", {});
   }

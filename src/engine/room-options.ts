@@ -1,4 +1,5 @@
 import type { LocalStream } from "./local-stream.ts";
+import type { MemberDelays } from "./member-delays.ts";
 import type { NetworkThread } from "./threading/network-thread.ts";
 import type { PlaybackNode } from "./threading/playback-node.ts";
 import type { Transport } from "./transport/transport.ts";
@@ -16,6 +17,8 @@ export type RoomHost = {
   readonly isMuted: () => boolean;
   /** Whether this side records the call. Call `Room.localStreamsChanged` when it has changed. */
   readonly isRecording: () => boolean;
+  /** What this machine adds to voices, for the others' latency bars. */
+  readonly delays?: () => MemberDelays;
 };
 
 /** How to enter a room. */

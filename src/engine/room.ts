@@ -1,4 +1,5 @@
 import type { LocalStream } from "./local-stream.ts";
+import { areDelaysDifferent, type MemberDelays } from "./member-delays.ts";
 import { Peer } from "./peer.ts";
 import type { StreamMix } from "./playout/stream-mix.ts";
 import { RoomAudio } from "./room-audio.ts";
@@ -59,6 +60,10 @@ export type RoomEvents = {
 /** How to send a file, and to whom: by default everybody who is in the room now. */
 export type RoomFileOptions = SendFileOptions & { readonly to?: readonly Peer[] };
 
+/** Changes of a stage that the others are told of, ms, and the least time between two such messages, ms. */
+const DELAY_STEP_MS = 2;
+const DELAY_INTERVAL_MS = 2_000;
+
 /** A room this engine is a member of. */
 export class Room extends TypedEventTarget<RoomEvents> {
   readonly name: string;
@@ -72,6 +77,8 @@ export class Room extends TypedEventTarget<RoomEvents> {
   readonly #mixes = new Map<string, StreamMix>();
   #announced: readonly StreamDescription[] = [];
   #hostId: string;
+  #toldDelays: MemberDelays | undefined;
+  #delaysDue = 0;
 
   private constructor(host: RoomHost, options: RoomOptions, session: RoomSession) {
     super();
@@ -82,7 +89,10 @@ export class Room extends TypedEventTarget<RoomEvents> {
     this.#host = host;
     this.#session = session;
     this.#files = new FileDesk({ members: session.mesh.members, maxIncomingBytes: options.maxIncomingBytes });
-    this.#audio = new RoomAudio(host, (peer, report) => this.#files.reportVoice(peer.id, report));
+    this.#audio = new RoomAudio(host, (peer, report) => {
+      this.#files.reportVoice(peer.id, report);
+      this.#tellDelays();
+    });
     this.#announced = descriptionsOf(host.streams());
     this.#hostId = session.localId;
     this.#follow();
@@ -295,6 +305,7 @@ export class Room extends TypedEventTarget<RoomEvents> {
       identity: member.identity,
       isMuted: member.presence.isMuted || member.presence.isDeafened,
       isRecording: member.presence.isRecording === true,
+      ...(member.presence.delays === undefined ? {} : { delays: member.presence.delays }),
       isHost: this.#session.roster.hostId === member.id,
       connectionState: member.connection,
       sas: member.sas,
@@ -341,13 +352,26 @@ export class Room extends TypedEventTarget<RoomEvents> {
     }
   }
 
+  /** Tells the others when what this machine adds to voices has changed so much that they would see it. */
+  #tellDelays(): void {
+    const delays = this.#host.delays?.();
+    const now = performance.now();
+    if (delays === undefined || now < this.#delaysDue || !areDelaysDifferent(this.#toldDelays, delays, DELAY_STEP_MS)) {
+      return;
+    }
+    this.#toldDelays = delays;
+    this.#delaysDue = now + DELAY_INTERVAL_MS;
+    this.#session.broadcast({ type: "presence", presence: presenceOf(this.#host) });
+  }
+
   #refusal(member: Member): (ssrc: number, reason: string) => void {
     return (ssrc, reason) => member.send({ type: "stream-refused", ssrc, reason });
   }
 }
 
-function presenceOf({ isMuted, isRecording }: RoomHost): MemberPresence {
-  return { isMuted: isMuted(), isDeafened: false, isRecording: isRecording() };
+function presenceOf({ isMuted, isRecording, delays }: RoomHost): MemberPresence {
+  const presence = { isMuted: isMuted(), isDeafened: false, isRecording: isRecording() };
+  return delays === undefined ? presence : { ...presence, delays: delays() };
 }
 
 function descriptionsOf(streams: readonly LocalStream[]): StreamDescription[] {

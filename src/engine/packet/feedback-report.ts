@@ -51,6 +51,8 @@ export interface FeedbackReport {
   playoutTargetMs: number;
   /** Audio concealed since the stream started, ms, modulo 2^32. */
   concealedMs: number;
+  /** When the report was sent, ms modulo 2^32 of the receiver's clock; 0 = not told. */
+  reportTimeMs: number;
 }
 
 /** An all-zero report, to be filled again and again. */
@@ -72,6 +74,7 @@ export function createFeedbackReport(): FeedbackReport {
     playoutDelayMs: 0,
     playoutTargetMs: 0,
     concealedMs: 0,
+    reportTimeMs: 0,
   };
 }
 
@@ -105,7 +108,7 @@ export function writeFeedbackReport(into: Uint8Array, report: FeedbackReport): n
   writeUint16(into, 60, clamp16(report.playoutDelayMs));
   writeUint16(into, 62, clamp16(report.playoutTargetMs));
   writeUint32(into, 64, report.concealedMs);
-  writeUint32(into, 68, 0);
+  writeUint32(into, 68, report.reportTimeMs);
   return FEEDBACK_BYTES;
 }
 
@@ -130,6 +133,7 @@ export function parseFeedbackReport(bytes: Uint8Array, length: number, report: F
   report.playoutDelayMs = readUint16(bytes, 60);
   report.playoutTargetMs = readUint16(bytes, 62);
   report.concealedMs = readUint32(bytes, 64);
+  report.reportTimeMs = readUint32(bytes, 68);
   return true;
 }
 

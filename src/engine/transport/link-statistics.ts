@@ -47,6 +47,11 @@ export interface IncomingStreamStatistics {
   readonly packetsLost: number;
   readonly duplicates: number;
   readonly jitterMs: number;
+  /**
+   * Mean time that packets are under way, ms, by clocks that both sides have compared; good to half of what the two directions differ
+   * in. Undefined before the peer has reported on a stream of ours.
+   */
+  readonly oneWayMs: number | undefined;
 }
 
 /** One peer's link. */

@@ -15,6 +15,7 @@ import { RED_PAYLOAD_TYPE, RtpPacketView } from "../packet/rtp-packet.ts";
 import { DatagramRecordWriter } from "../shared-memory/datagram-record.ts";
 import type { PacketWriter } from "../shared-memory/packet-pipe.ts";
 import type { DatagramChannel } from "./datagram-channel.ts";
+import { LinkClock, wireClock } from "./link-clock.ts";
 import type {
   DatagramDropReason,
   IncomingStreamStatistics,
@@ -46,6 +47,7 @@ export class VoiceLink {
   readonly #datagrams: RateLimiter;
   readonly #reports: RateLimiter;
   readonly #drops = new Map<DatagramDropReason, number>();
+  readonly #clock = new LinkClock();
   readonly #packet = new RtpPacketView();
   readonly #redundancy = new RedPayloadView();
   readonly #incomingReport = createFeedbackReport();
@@ -74,6 +76,7 @@ export class VoiceLink {
 
   removeRemoteStream(ssrc: number): void {
     this.#remotes.delete(ssrc);
+    this.#clock.remove(ssrc);
   }
 
   /** Reports more seldom from now on, or as usual: the way to the peer is narrow, or not. */
@@ -92,8 +95,9 @@ export class VoiceLink {
     if (!this.#datagrams.admit(now)) return this.dropped("rate-limited");
     if (isFeedbackDatagram(bytes, length)) {
       if (!this.#reports.admit(now)) return this.dropped("rate-limited");
-      if (parseFeedbackReport(bytes, length, this.#incomingReport)) return this.#incomingReport;
-      return this.dropped("bad-feedback");
+      if (!parseFeedbackReport(bytes, length, this.#incomingReport)) return this.dropped("bad-feedback");
+      this.#clock.report(this.#incomingReport, now);
+      return this.#incomingReport;
     }
     const packet = this.#packet;
     const reason = packet.parse(bytes, length);
@@ -105,6 +109,7 @@ export class VoiceLink {
       return this.dropped("bad-redundancy");
     }
     if (!remote.receiver.accept(packet, length, now)) return this.dropped("duplicate");
+    this.#clock.packet(packet.ssrc, packet.captureTimeMs, now);
     const recordLength = this.#record.write(bytes, length, now);
     if (!remote.writer.write(this.#record.bytes, recordLength)) return this.dropped("pipe-full");
     return undefined;
@@ -131,6 +136,7 @@ export class VoiceLink {
     for (const { receiver } of this.#remotes.values()) {
       if (now < receiver.nextReport) continue;
       receiver.fillReport(this.#outgoingReport, now);
+      this.#outgoingReport.reportTimeMs = wireClock(now);
       writeFeedbackReport(this.#reportBytes, this.#outgoingReport);
       if (!this.channel.isOpen) continue;
       if (this.channel.bufferedAmount > MAX_BYTES_BEFORE_REPORT) continue;
@@ -150,13 +156,15 @@ export class VoiceLink {
       linkId: this.linkId,
       bufferedAmount: this.channel.isOpen ? this.channel.bufferedAmount : 0,
       outgoing: outgoing.filter((stream) => stream !== undefined),
-      incoming: Array.from(this.#remotes.values(), ({ receiver }) => incomingStatistics(receiver)),
+      incoming: Array.from(this.#remotes.values(), ({ receiver }) =>
+        incomingStatistics(receiver, this.#clock.oneWayMs(receiver.ssrc)),
+      ),
       drops: Object.fromEntries(this.#drops),
     };
   }
 }
 
-function incomingStatistics(receiver: StreamReceiver): IncomingStreamStatistics {
+function incomingStatistics(receiver: StreamReceiver, oneWayMs: Milliseconds | undefined): IncomingStreamStatistics {
   return {
     ssrc: receiver.ssrc,
     packetsReceived: receiver.packetsReceived,
@@ -164,5 +172,6 @@ function incomingStatistics(receiver: StreamReceiver): IncomingStreamStatistics 
     packetsLost: receiver.packetsExpected - receiver.packetsReceived,
     duplicates: receiver.duplicates,
     jitterMs: receiver.jitterMs,
+    oneWayMs,
   };
 }

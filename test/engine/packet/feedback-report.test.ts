@@ -29,6 +29,7 @@ const report = fc.record({
   playoutDelayMs: uint16,
   playoutTargetMs: uint16,
   concealedMs: uint32,
+  reportTimeMs: uint32,
 });
 
 describe("feedback reports", () => {

@@ -42,7 +42,21 @@ const stream = v.object({
 const seat = v.object({ id: peerId, order: count(1e9) });
 const roster = v.pipe(v.array(seat), v.maxLength(MAX_ROSTER));
 const policy = v.object({ isLocked: v.boolean(), isAdmissionRequired: v.boolean() });
-const presence = v.object({ isMuted: v.boolean(), isDeafened: v.boolean(), isRecording: v.optional(v.boolean()) });
+const stageMs = v.pipe(v.number(), v.minValue(0), v.maxValue(5_000));
+/** What the member's machine adds to a voice, ms: before it is sent, and behind the jitter buffer. */
+const delays = v.object({
+  captureMs: stageMs,
+  processingMs: stageMs,
+  encodeMs: stageMs,
+  decodeMs: stageMs,
+  outputMs: stageMs,
+});
+const presence = v.object({
+  isMuted: v.boolean(),
+  isDeafened: v.boolean(),
+  isRecording: v.optional(v.boolean()),
+  delays: v.optional(delays),
+});
 
 /** Why a link or a member is turned away. */
 const refusal = v.picklist([
