@@ -31,7 +31,7 @@ export class AntiphonLatencyCell extends LitElement {
       }
       svg {
         inline-size: 100%;
-        block-size: auto;
+        block-size: 96px;
         border-radius: var(--antiphon-radius-s);
         background: var(--antiphon-well);
       }

@@ -44,6 +44,7 @@ export class AntiphonPlanPicker extends LitElement {
       .kinds button {
         display: grid;
         align-content: start;
+        justify-content: start;
         justify-items: start;
         gap: 2px;
         padding: var(--antiphon-space-3) var(--antiphon-space-4);
