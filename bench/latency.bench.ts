@@ -1,5 +1,3 @@
-import { writeFileSync } from "node:fs";
-import { exportLatencyRun } from "../src/engine/latency-lab/export-latency-run.ts";
 import type { LatencyPlan } from "../src/engine/latency-lab/latency-plan.ts";
 import type { LatencyCellResult, LatencyRun } from "../src/engine/latency-lab/latency-result.ts";
 import { launchChromium } from "../test/support/chromium.ts";
@@ -7,6 +5,7 @@ import type { BenchOptions, BenchResult } from "./bench-result.ts";
 import { serveBenchPage } from "./browser/serve-page.ts";
 import { LatencyCheckpoint } from "./latency-checkpoint.ts";
 import { runDeviceLatency } from "./latency-device.ts";
+import { writeLatencyMarkdown } from "./latency-markdown.ts";
 import { noiseExperimentTable, runNoiseExperiments } from "./latency-noise.ts";
 import { latencyBenchPlan } from "./latency-plans.ts";
 import { latencyReport } from "./latency-report.ts";
@@ -18,7 +17,7 @@ import { latencyReport } from "./latency-report.ts";
  * - `--full` measures the whole matrix; `--paths`, `--chunks`, `--rates`, `--buffers` take comma-separated parts of it
  * - `--estimate` only says how many cells that are and how long they take
  * - `--run FILE` keeps every finished cell in FILE, from which the same command goes on; the page's Benchmark screen reads it
- * - `--markdown FILE` writes the table
+ * - `--markdown FILE` writes the table, or fills the marked place of a document
  * - `--noise FILE.wav` measures the noise of a recording that begins with `--quiet SECONDS` (4) of silence
  * - `--device` measures from a real microphone to a real loudspeaker instead, both simulated by a private PulseAudio server
  * - `--noise` alone, or any run without `--quick`: synthesised speech in noise
@@ -42,7 +41,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
   const done = checkpoint.run;
   if (done === undefined) throw new Error("No cell was measured");
   const markdown = values.get("markdown");
-  if (markdown !== undefined) writeFileSync(markdown, exportLatencyRun(done, "markdown"));
+  if (markdown !== undefined) writeLatencyMarkdown(markdown, done);
   const { json, table } = latencyReport(done);
   if (options.quick && !values.has("noise")) return { json, table };
   const recording = values.get("noise");
