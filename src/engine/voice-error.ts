@@ -11,7 +11,6 @@
  * | `audio-suspended` | the browser wants a user gesture before audio may start |
  * | `output-unavailable` | the chosen output device cannot be used |
  * | `signalling-unreachable` | the signalling server cannot be reached |
- * | `signalling-lost` | the connection to the signalling server broke for good |
  * | `room-full` | the room has as many members as it accepts |
  * | `wrong-secret` | the link's secret does not match the room's |
  * | `intercepted` | somebody sits between this side and the other one, who know the same secret |
@@ -33,7 +32,6 @@ export type VoiceErrorCode =
   | "audio-suspended"
   | "output-unavailable"
   | "signalling-unreachable"
-  | "signalling-lost"
   | "room-full"
   | "wrong-secret"
   | "intercepted"

@@ -67,11 +67,6 @@ const advice: Readonly<Record<VoiceErrorCode, ErrorAdvice>> = {
     remedy: "Check your connection, and that the server this page came from is still running.",
     actions: ["retry-join"],
   },
-  "signalling-lost": {
-    title: "The connection to the meeting point broke",
-    remedy: "People already in the call stay connected. New people can reach you after you join again.",
-    actions: ["retry-join"],
-  },
   "room-full": {
     title: "This room is full",
     remedy: "Wait until someone leaves, or start a room of your own.",
