@@ -27,14 +27,19 @@ type Policy = {
   readonly window: Samples;
   /** How long a stall is provided for, samples; 0 for never. */
   readonly stallHold: Samples;
+  /**
+   * A stall shorter than this, in ms beyond the jitter, is a hiccup: a busy machine at either end, not the path. One alone is concealed and
+   * forgotten: its length as delay for seconds would cost more than that moment.
+   */
+  readonly hiccup: number;
 };
 
 /** Steps of the preference, linear in between; measured on the traces of `npm run bench -- receiver`. */
 const POLICIES: readonly (Policy & { readonly preference: number })[] = [
-  { preference: 0, price: 8, bridgedPrice: 0.4, window: 4 * SAMPLE_RATE, stallHold: 0 },
-  { preference: 0.25, price: 25, bridgedPrice: 0.8, window: 5 * SAMPLE_RATE, stallHold: 0 },
-  { preference: 0.5, price: 40, bridgedPrice: 0.5, window: 6 * SAMPLE_RATE, stallHold: 7 * SAMPLE_RATE },
-  { preference: 1, price: 1000, bridgedPrice: 100, window: 10 * SAMPLE_RATE, stallHold: 60 * SAMPLE_RATE },
+  { preference: 0, price: 8, bridgedPrice: 0.4, window: 4 * SAMPLE_RATE, stallHold: 0, hiccup: 150 },
+  { preference: 0.25, price: 25, bridgedPrice: 0.8, window: 5 * SAMPLE_RATE, stallHold: 0, hiccup: 150 },
+  { preference: 0.5, price: 40, bridgedPrice: 0.5, window: 6 * SAMPLE_RATE, stallHold: 7 * SAMPLE_RATE, hiccup: 150 },
+  { preference: 1, price: 1000, bridgedPrice: 100, window: 10 * SAMPLE_RATE, stallHold: 60 * SAMPLE_RATE, hiccup: 0 },
 ];
 
 /**
@@ -128,7 +133,7 @@ export class DelayManager {
   }
 
   #wanted(now: Samples): Samples {
-    const { stallHold } = this.#policy;
+    const { stallHold, hiccup } = this.#policy;
     const age = now - this.#firstArrival;
     let wanted = this.#bound - this.#minimum;
     if (age < START_TIME) wanted = Math.max(wanted, millisecondsToSamples(START_MARGIN_MS) * (1 - age / START_TIME));
@@ -137,7 +142,9 @@ export class DelayManager {
       const isHabit = this.#stalls.countSince(now - HABIT_TIME) >= HABIT;
       const hold = isHabit ? 2 * stallHold : stallHold;
       const limit = this.#minimum + HOPELESS * this.longestDelay;
-      wanted = Math.max(wanted, this.#stalls.peakSince(now - hold, limit) - this.#minimum);
+      const peak = this.#stalls.peakSince(now - hold, limit);
+      const isHiccup = peak - this.#bound < millisecondsToSamples(hiccup) && this.#stalls.countSince(now - hold) < 2;
+      if (!isHiccup) wanted = Math.max(wanted, peak - this.#minimum);
     }
     return wanted;
   }
@@ -154,6 +161,7 @@ function policyFor(preference: number): Policy {
       bridgedPrice: mix(below.bridgedPrice, above.bridgedPrice, share),
       window: mix(below.window, above.window, share),
       stallHold: mix(below.stallHold, above.stallHold, share),
+      hiccup: mix(below.hiccup, above.hiccup, share),
     };
   }
   throw new RangeError(`Cannot use a jitter buffer preference of ${preference}: it is not between 0 and 1`);

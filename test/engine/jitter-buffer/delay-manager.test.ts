@@ -54,6 +54,24 @@ describe("the delay manager", () => {
   });
 });
 
+describe("the delay manager, after a path has stood still for 100 ms", () => {
+  /** Delays of frames on a path of 40 ms that holds everything back for 100 ms from each of these frames on. */
+  const hiccups = (count: number, at: readonly number[]): readonly number[] =>
+    repeat(count, (index) => {
+      const since = at.find((first) => index >= first && index < first + 5);
+      return since === undefined ? 40 : 40 + 100 - (index - since) * 20;
+    });
+
+  it("forgets it when it was the only one, unless safety is preferred", () => {
+    expect(targetAfter(hiccups(300, [200]))).toBeLessThan(5);
+    expect(targetAfter(hiccups(300, [200]), { preference: 1 })).toBeGreaterThan(90);
+  });
+
+  it("provides for it when it comes again within seconds", () => {
+    expect(targetAfter(hiccups(400, [200, 350]))).toBeGreaterThan(90);
+  });
+});
+
 describe("the transit window", () => {
   it("agrees with sorting the transits it holds", () => {
     const random = seededRandom(8);
