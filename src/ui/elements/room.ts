@@ -202,8 +202,8 @@ export class AntiphonRoom extends LitElement {
     if (isInRoom && !this.#wasInRoom) {
       this.#roomLifetime = new AbortController();
       const { signal } = this.#roomLifetime;
-      room.addEventListener("peer-joined", (detail) => tell(this, "peer-joined", detail), { signal });
-      room.addEventListener("peer-left", (detail) => tell(this, "peer-left", detail), { signal });
+      room.addEventListener("peer-joined", ({ peer }) => tell(this, "peer-joined", { peer }), { signal });
+      room.addEventListener("peer-left", ({ peer, reason }) => tell(this, "peer-left", { peer, reason }), { signal });
       tell(this, "joined", { name: room.name });
     } else if (!isInRoom && this.#wasInRoom) {
       this.#roomLifetime?.abort();
