@@ -161,7 +161,12 @@ export class AntiphonLivePlot extends LitElement {
         padding: [8, 8, 0, 0],
         scales: { y: { range: (_plot, low, high) => [Math.min(0, low), Math.max(high * 1.1, low + 1)] } },
         axes: [
-          { ...axis, space: 80, values: (_plot, ticks) => ticks.map((tick) => timeOfDay.format(tick * 1000)) },
+          {
+            ...axis,
+            size: 28,
+            space: 80,
+            values: (_plot, ticks) => ticks.map((tick) => timeOfDay.format(tick * 1000)),
+          },
           {
             ...axis,
             size: 64,

@@ -30,10 +30,11 @@ export class AntiphonConnectionTest extends LitElement {
         padding: 0;
         list-style: none;
         font-size: var(--antiphon-font-size-s);
+        overflow-wrap: anywhere;
       }
       li {
         display: grid;
-        grid-template-columns: 22px minmax(120px, 0.8fr) minmax(0, 1.6fr);
+        grid-template-columns: 22px minmax(0, 0.8fr) minmax(0, 1.6fr);
         align-items: start;
         gap: 0 var(--antiphon-space-2);
         padding-block: var(--antiphon-space-1);

@@ -50,6 +50,7 @@ export class AntiphonDiagnosticsScreen extends LitElement {
       .column,
       .card {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--antiphon-space-4);
         min-inline-size: 0;
       }

@@ -13,7 +13,7 @@ export class AntiphonMachineFigures extends LitElement {
     css`
       dl {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(150px, 100%), 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(min(130px, 100%), 1fr));
         gap: var(--antiphon-space-3);
         margin: 0;
       }
