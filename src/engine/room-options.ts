@@ -17,8 +17,8 @@ export type RoomHost = {
   readonly isMuted: () => boolean;
   /** Whether this side records the call. Call `Room.localStreamsChanged` when it has changed. */
   readonly isRecording: () => boolean;
-  /** What this machine adds to voices, for the others' latency bars. */
-  readonly delays?: () => MemberDelays;
+  /** What this machine adds to voices, for the others' latency bars; undefined when that is not known any more. */
+  readonly delays?: () => MemberDelays | undefined;
 };
 
 /** How to enter a room. */

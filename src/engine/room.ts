@@ -371,7 +371,8 @@ export class Room extends TypedEventTarget<RoomEvents> {
 
 function presenceOf({ isMuted, isRecording, delays }: RoomHost): MemberPresence {
   const presence = { isMuted: isMuted(), isDeafened: false, isRecording: isRecording() };
-  return delays === undefined ? presence : { ...presence, delays: delays() };
+  const known = delays?.();
+  return known === undefined ? presence : { ...presence, delays: known };
 }
 
 function descriptionsOf(streams: readonly LocalStream[]): StreamDescription[] {

@@ -276,7 +276,7 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
         streams: () => this.streams,
         isMuted: () => this.#isMuted || this.#isDeafened,
         isRecording: () => this.#isRecording,
-        delays: () => this.#delays(),
+        delays: () => (this.#state === "closed" ? undefined : this.#delays()),
       };
       const { secret, name: displayName, onWaiting, signal } = options;
       this.#room = await Room.join(host, { roomName, secret, displayName, onWaiting, signal });
