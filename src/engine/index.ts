@@ -23,6 +23,8 @@ export type {
   ReceiveStreamStatistics,
   SendStreamStatistics,
 } from "./engine-statistics.ts";
+export type { AcousticOptions, AcousticRoundTrip } from "./latency-lab/acoustic-options.ts";
+export { measureAcousticRoundTrip } from "./latency-lab/acoustic-round-trip.ts";
 export { compareLatencyRuns, type LatencyComparison } from "./latency-lab/compare-latency-runs.ts";
 export { exportLatencyRun, type LatencyExportFormat } from "./latency-lab/export-latency-run.ts";
 export {

@@ -16,6 +16,7 @@ import "../../parts/antiphon-callout.ts";
 import "../../parts/antiphon-choice.ts";
 import "../../parts/antiphon-icon.ts";
 import { baseStyles, controlStyles, surfaceStyles } from "../../tokens/control-styles.ts";
+import "./antiphon-acoustic-trip.ts";
 import "./antiphon-bench-progress.ts";
 import "./antiphon-latency-cell.ts";
 import "./antiphon-latency-heatmap.ts";
@@ -96,6 +97,10 @@ export class AntiphonBenchmarkScreen extends LitElement {
           }
         </section>
         ${shown === undefined ? this.#empty() : this.#results(shown)}
+        <section class="card" aria-labelledby="acoustic">
+          <h2 id="acoustic">Loudspeaker and microphone</h2>
+          <antiphon-acoustic-trip .session=${this.session}></antiphon-acoustic-trip>
+        </section>
         <section class="card" aria-labelledby="noise">
           <h2 id="noise">Noise</h2>
           <antiphon-noise-experiment .session=${this.session}></antiphon-noise-experiment>
