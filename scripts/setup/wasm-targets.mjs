@@ -14,6 +14,7 @@ import { join } from "node:path";
 const COMMON_FLAGS = [
   "-O3",
   "-msimd128",
+  "-mbulk-memory",
   "-msse4.1",
   "-ffp-contract=off",
   "-fno-math-errno",
@@ -69,7 +70,8 @@ const STACK_BYTES = 512 * 2 ** 10;
  */
 export async function describeTarget(root, sources, name) {
   const isNeural = name === "neural";
-  const opusFlags = [...COMMON_FLAGS, ...OPUS_DEFINES, ...(isNeural ? NEURAL_DEFINES : [])];
+  const fastInt64 = ["-include", join(root, "wasm/core/include/opus-fast-int64.h")];
+  const opusFlags = [...COMMON_FLAGS, ...OPUS_DEFINES, ...(isNeural ? NEURAL_DEFINES : []), ...fastInt64];
   const opusIncludes = ["include", "celt", "silk", "silk/float", "dnn", "."].map(
     (folder) => `-I${join(sources.opus, folder)}`,
   );
@@ -80,7 +82,11 @@ export async function describeTarget(root, sources, name) {
   const units = [];
   const lists = isNeural ? { ...OPUS_LISTS, ...NEURAL_LISTS } : OPUS_LISTS;
   for (const path of await opusFiles(sources.opus, lists)) {
-    units.push({ path: join(sources.opus, path), flags: [...opusFlags, ...opusIncludes], origin: sources.opus });
+    units.push({
+      path: join(sources.opus, path),
+      flags: [...opusFlags, ...opusIncludes],
+      origin: sources.opus + glueOrigin,
+    });
   }
   for (const file of SPEEX_FILES) {
     const flags = [...COMMON_FLAGS, ...speexIncludes, "-include", configuration];
@@ -117,6 +123,7 @@ function linkFlags(heapBytes) {
     "-sALLOW_MEMORY_GROWTH=0",
     "-mnontrapping-fptoint",
     "-msimd128",
+    "-mbulk-memory",
   ];
 }
 
