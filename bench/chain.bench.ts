@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createSpeechLikeSignal } from "../src/engine/measurement/speech-like-signal.ts";
 import type { BenchOptions, BenchResult } from "./bench-result.ts";
-import { type AllocationCount, countAllocations } from "./chain-allocations.ts";
+import { type ChainAllocations, measureChainAllocations, WARM_UP_SECONDS } from "./chain-allocations.ts";
 import { NOISE_LEVELS, type NoiseRow, runNoiseExperiment } from "./chain-noise.ts";
 import { type StageRow, timeInNode, timeInWorklet } from "./chain-timing.ts";
 import { formatTable } from "./format-table.ts";
@@ -28,7 +28,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
   progress("timing in Node");
   const nodeRows = timeInNode(settings, signal, rounds);
   progress("counting allocations");
-  const allocations = await countAllocations(settings, signal, quick ? 5 : 20);
+  const allocations = await measureChainAllocations(settings, signal, quick ? 5 : 20);
   progress("timing in an AudioWorklet");
   const workletRows = values.has("node-only")
     ? []
@@ -73,11 +73,14 @@ function stageTable(rows: readonly StageRow[]): string {
   );
 }
 
-function notes({ allocationsPerSecond, allocators }: AllocationCount, receive: ReceiveChainResult | undefined): string {
+function notes(
+  { allocationsPerSecond, allocators }: ChainAllocations,
+  receive: ReceiveChainResult | undefined,
+): string {
   const who = allocators.map(({ name, bytes }) => `${name} (${bytes} bytes)`).join(", ");
   return [
     `Allocations on the audio thread: ${allocationsPerSecond.toFixed(2)} a second of audio${who === "" ? "" : `, by ${who}`}.`,
-    "Counted by V8's sampling heap profiler at an interval of one byte, in quanta of 128 after 150 s of warm-up, in Node.",
+    `Counted by V8's sampling heap profiler at an interval of one byte, in quanta of 128 after ${WARM_UP_SECONDS} s of warm-up, in Node.`,
     receive === undefined
       ? "Peers per quantum: not measured in this build."
       : `Peers per quantum at 128/48 kHz: ${receive.peersPerQuantum}.`,

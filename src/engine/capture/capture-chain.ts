@@ -262,8 +262,7 @@ export class CaptureChain {
     levels.measure(ACTIVATION, left, right, frames, channels);
     levels.measure(LEVELER, left, right, frames, channels);
     this.#charge(SUPPRESSOR);
-    this.#tickEnergy += this.#weightLeft.energy(left, 0, frames);
-    if (channels > 1) this.#tickEnergy += this.#weightRight.energy(right, 0, frames);
+    this.#weigh(frames, channels);
     this.#tickFrames += frames;
     if (this.#tickFrames >= BLOCK) this.#decide();
     this.#charge(ACTIVATION);
@@ -281,15 +280,26 @@ export class CaptureChain {
     this.#blockFrames = this.#nextBlockFrames();
   }
 
+  #weigh(frames: number, channels: number): void {
+    this.#weightLeft.measure(this.#left, 0, frames);
+    this.#tickEnergy += this.#weightLeft.energy;
+    if (channels === 1) return;
+    this.#weightRight.measure(this.#right, 0, frames);
+    this.#tickEnergy += this.#weightRight.energy;
+  }
+
   /** Everything that is decided once per tick. */
   #decide(): void {
     const { telemetry } = this;
     const evidence = this.#evidence;
-    const levelDb = this.#levels.rmsDb(ACTIVATION, this.#tickFrames);
-    this.#noise.update(levelDb);
+    const levels = this.#levels;
+    levels.rate(ACTIVATION, this.#tickFrames);
+    levels.rate(SUPPRESSOR, this.#tickFrames);
+    const levelDb = levels.rmsDb[ACTIVATION] as number;
     evidence.levelDb = levelDb;
+    this.#noise.update(evidence);
     evidence.suppressionDb = levelDb - this.#earlierLevelDb;
-    this.#earlierLevelDb = this.#levels.rmsDb(SUPPRESSOR, this.#tickFrames);
+    this.#earlierLevelDb = levels.rmsDb[SUPPRESSOR] as number;
     evidence.probability = this.#suppression.voiceProbability;
     const isVoice = this.#detector.update(evidence, this.#noise);
     this.#activation.update(isVoice, this.#key, this.#audio.position);

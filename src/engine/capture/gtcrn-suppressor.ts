@@ -13,6 +13,8 @@ export class GtcrnSuppressor implements Suppressor {
   /** Half the analysis window and both resampling filters; measured by cross-correlation. */
   readonly delaySamples = 890;
   readonly limitsReduction = false;
+  /** GTCRN has no voice probability. */
+  readonly voiceProbability = -1;
   readonly #exports: EmscriptenExports;
   readonly #create: () => number;
   readonly #destroy: (state: number) => void;
@@ -37,12 +39,11 @@ export class GtcrnSuppressor implements Suppressor {
     this.#outputHeap = new Float32Array(this.#exports.memory.buffer, this.#output, FRAME);
   }
 
-  /** See {@link Suppressor.process}. GTCRN has no voice probability. */
-  process(input: Float32Array, output: Float32Array): number {
+  /** See {@link Suppressor.process}. */
+  process(input: Float32Array, output: Float32Array): void {
     this.#inputHeap.set(input);
     this.#process48k(this.#state, this.#input, this.#output);
     output.set(this.#outputHeap);
-    return -1;
   }
 
   /** See {@link Suppressor.setMaxReduction}. The model has no such limit. */

@@ -18,8 +18,11 @@ export class HighPass {
   #cutoffHz = 80;
   #targetCutoffHz = 80;
   #isEnabled = false;
-  /** 0 = bypassed … 1 = filtered. */
+  /** 0 = bypassed … 1 = filtered, now and at the end of the block. */
   #wet = 0;
+  #wetEnd = 0;
+  /** Integrator gain of the cutoff. */
+  #g = 0;
 
   /** Cutoff in Hz, 10…1000; both take effect without a click. */
   configure(isEnabled: boolean, cutoffHz: number): void {
@@ -33,12 +36,13 @@ export class HighPass {
     const target = this.#isEnabled ? 1 : 0;
     if (this.#wet === 0 && target === 0) return;
     this.#cutoffHz += (this.#targetCutoffHz - this.#cutoffHz) * GLIDE;
-    const g = Math.tan((Math.PI * this.#cutoffHz) / SAMPLE_RATE);
-    const end = nextWet(this.#wet, target, frames);
-    this.#channel(left, frames, 0, g, end);
-    if (channels > 1) this.#channel(right, frames, 2, g, end);
-    this.#wet = end;
-    if (end === 0) this.#state.fill(0);
+    this.#g = Math.tan((Math.PI * this.#cutoffHz) / SAMPLE_RATE);
+    const step = frames / FADE_SAMPLES;
+    this.#wetEnd = this.#wet < target ? Math.min(target, this.#wet + step) : Math.max(target, this.#wet - step);
+    this.#channel(left, frames, 0);
+    if (channels > 1) this.#channel(right, frames, 2);
+    this.#wet = this.#wetEnd;
+    if (this.#wet === 0) this.#state.fill(0);
   }
 
   /** Forgets the past of the signal and ends any fade. */
@@ -48,15 +52,16 @@ export class HighPass {
     this.#cutoffHz = this.#targetCutoffHz;
   }
 
-  #channel(samples: Float32Array, frames: number, at: number, g: number, wetEnd: number): void {
+  #channel(samples: Float32Array, frames: number, at: number): void {
     const state = this.#state;
+    const g = this.#g;
     const a1 = 1 / (1 + g * (g + DAMPING));
     const a2 = g * a1;
     const a3 = g * a2;
     let s1 = state[at] as number;
     let s2 = state[at + 1] as number;
     let wet = this.#wet;
-    const step = (wetEnd - wet) / frames;
+    const step = (this.#wetEnd - wet) / frames;
     for (let i = 0; i < frames; i++) {
       const x = samples[i] as number;
       const v3 = x - s2;
@@ -70,9 +75,4 @@ export class HighPass {
     state[at] = Math.abs(s1) < 1e-20 ? 0 : s1;
     state[at + 1] = Math.abs(s2) < 1e-20 ? 0 : s2;
   }
-}
-
-function nextWet(wet: number, target: number, frames: number): number {
-  const step = frames / FADE_SAMPLES;
-  return wet < target ? Math.min(target, wet + step) : Math.max(target, wet - step);
 }

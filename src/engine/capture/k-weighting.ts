@@ -9,9 +9,11 @@ const HIGH_PASS = [1, -2, 1, -1.99004745483398, 0.99007225036621] as const;
 export class KWeighting {
   /** Both filters' states, transposed direct form II. */
   readonly #state = new Float64Array(4);
+  /** Sum of squares of the weighted signal over the samples last measured. */
+  energy = 0;
 
-  /** Sum of squares of the weighted signal over `frames` samples from `offset`. */
-  energy(samples: Float32Array, offset: number, frames: number): number {
+  /** Takes `frames` samples from `offset` and leaves their {@link energy}. */
+  measure(samples: Float32Array, offset: number, frames: number): void {
     const state = this.#state;
     let s1 = state[0] as number;
     let s2 = state[1] as number;
@@ -32,7 +34,7 @@ export class KWeighting {
     state[1] = settled(s2);
     state[2] = settled(h1);
     state[3] = settled(h2);
-    return sum;
+    this.energy = sum;
   }
 
   /** Forgets the past of the signal. */

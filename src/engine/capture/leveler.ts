@@ -64,9 +64,14 @@ export class Leveler {
   #gainDb = 0;
   /** 0 = speech … 1 = background. */
   #rest = 0;
+  /** Gain at the end of the last block, and of this one. */
   #appliedGain = 1;
+  #reachedGain = 1;
   #targetGain = 1;
   #momentaryLufs = -120;
+  #speechLufs = -120;
+  /** How much lower than speech the background is kept, ≤ 0 dB. */
+  #restGainDb = 0;
 
   constructor(settings: LevelerSettings) {
     this.#settings = settings;
@@ -79,7 +84,7 @@ export class Leveler {
 
   /** Loudness of the speaker in front of the gain, LUFS; −120 before the first speech. */
   get speechLufs(): number {
-    return meanSquareToLufs(this.#speechAmplitude ** 2);
+    return this.#speechLufs;
   }
 
   /** Momentary loudness in front of the gain, LUFS. */
@@ -96,18 +101,19 @@ export class Leveler {
   update(input: LevelerInput): void {
     this.#measure(input);
     this.#follow(input.isVoice);
-    this.#targetGain = this.#settings.isEnabled ? dbToGain(this.#gainDb + this.#restGainDb(input)) : 1;
+    this.#lowerBackground(input);
+    this.#targetGain = this.#settings.isEnabled ? dbToGain(this.#gainDb + this.#restGainDb) : 1;
   }
 
   /** Applies the gain in place, ramped over one tick. */
   process(left: Float32Array, right: Float32Array, frames: number, channels: number): void {
     const start = this.#appliedGain;
     const end = start + ((this.#targetGain - start) * frames) / TICK;
-    const reached = frames === TICK ? this.#targetGain : end;
-    if (start === 1 && reached === 1) return;
-    ramp(left, frames, start, reached);
-    if (channels > 1) ramp(right, frames, start, reached);
-    this.#appliedGain = reached;
+    this.#reachedGain = frames === TICK ? this.#targetGain : end;
+    if (start === 1 && this.#reachedGain === 1) return;
+    this.#ramp(left, frames);
+    if (channels > 1) this.#ramp(right, frames);
+    this.#appliedGain = this.#reachedGain;
   }
 
   /** Forgets the speaker. */
@@ -118,6 +124,7 @@ export class Leveler {
     this.#phraseTicks = 0;
     this.#speechTicks = 0;
     this.#speechAmplitude = 0;
+    this.#speechLufs = -120;
     this.#isAcquiring = true;
     this.#gainDb = 0;
     this.#rest = 0;
@@ -141,6 +148,7 @@ export class Leveler {
     if (block < gate || block < lufsToMeanSquare(-70)) return;
     this.#speechTicks = Math.min(this.#speechTicks + 1, MEMORY_TICKS[this.#settings.speed]);
     this.#speechAmplitude += (Math.sqrt(block) - this.#speechAmplitude) / this.#speechTicks;
+    this.#speechLufs = meanSquareToLufs(this.#speechAmplitude ** 2);
   }
 
   #mean(ticks: number): number {
@@ -153,29 +161,29 @@ export class Leveler {
   #follow(isVoice: boolean): void {
     if (!isVoice || this.#voiceTicks < CONFIRMATION_TICKS || this.#speechTicks === 0) return;
     const { targetLufs, maxBoostDb, maxCutDb, speed } = this.#settings;
-    const wanted = Math.max(-maxCutDb, Math.min(maxBoostDb, targetLufs - this.speechLufs));
+    const wanted = Math.max(-maxCutDb, Math.min(maxBoostDb, targetLufs - this.#speechLufs));
     const slew = (this.#isAcquiring ? ACQUISITION_SLEW_DB : SLEW_DB[speed]) / TICK_RATE;
     this.#gainDb += Math.max(-slew, Math.min(slew, wanted - this.#gainDb));
     const isThere = Math.abs(wanted - this.#gainDb) < 1;
     if (isThere && this.#speechTicks >= ACQUISITION_TICKS) this.#isAcquiring = false;
   }
 
-  /** How much lower than speech the background is kept, ≤ 0 dB. */
-  #restGainDb({ levelDb, noiseFloorDb }: LevelerInput): number {
+  /** Chooses {@link #restGainDb}. */
+  #lowerBackground({ levelDb, noiseFloorDb }: LevelerInput): void {
     const allowed = Math.max(0, NOISE_CEILING_DB - noiseFloorDb);
     const excess = Math.max(0, this.#gainDb - allowed);
     const over = levelDb - noiseFloorDb - NOISE_MARGIN_DB;
     const wanted = Math.max(0, Math.min(1, 1 - over / NOISE_RANGE_DB));
     this.#rest = wanted < this.#rest ? wanted : this.#rest + (wanted - this.#rest) * REST_RELEASE;
-    return -excess * this.#rest;
+    this.#restGainDb = -excess * this.#rest;
   }
-}
 
-function ramp(samples: Float32Array, frames: number, from: number, to: number): void {
-  const step = (to - from) / frames;
-  let gain = from;
-  for (let i = 0; i < frames; i++) {
-    gain += step;
-    samples[i] = (samples[i] as number) * gain;
+  #ramp(samples: Float32Array, frames: number): void {
+    let gain = this.#appliedGain;
+    const step = (this.#reachedGain - gain) / frames;
+    for (let i = 0; i < frames; i++) {
+      gain += step;
+      samples[i] = (samples[i] as number) * gain;
+    }
   }
 }

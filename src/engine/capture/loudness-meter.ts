@@ -49,8 +49,12 @@ export class LoudnessMeter {
     const end = offset + frames;
     while (at < end) {
       const count = Math.min(end - at, STEP - this.#stepFrames);
-      this.#stepEnergy += this.#left.energy(left, at, count);
-      if (left !== right) this.#stepEnergy += this.#right.energy(right, at, count);
+      this.#left.measure(left, at, count);
+      this.#stepEnergy += this.#left.energy;
+      if (left !== right) {
+        this.#right.measure(right, at, count);
+        this.#stepEnergy += this.#right.energy;
+      }
       this.#stepFrames += count;
       at += count;
       if (this.#stepFrames === STEP) this.#endStep();

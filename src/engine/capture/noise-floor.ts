@@ -26,7 +26,7 @@ export class NoiseFloor {
   }
 
   /** Takes the RMS level of one tick, dBFS. Digital silence says nothing about the noise and is skipped. */
-  update(levelDb: number): void {
+  update({ levelDb }: { readonly levelDb: number }): void {
     if (levelDb <= -100) return;
     this.#smoothed = Number.isFinite(this.#smoothed)
       ? this.#smoothed + SMOOTHING * (levelDb - this.#smoothed)

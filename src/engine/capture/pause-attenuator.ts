@@ -26,18 +26,22 @@ export class PauseAttenuator {
   #inputEnergy = 0;
 
   /**
-   * @param output one suppressed block of 480 samples, changed in place
-   * @param inputEnergy sum of squares of the newest input block; `output` belongs to the block before it
-   * @param probability voice probability of the newest input block
+   * @param input the newest input block of 480 samples; `output` belongs to the block before it
+   * @param output one suppressed block, changed in place
+   * @param heard voice probability of the newest input block
    */
-  process(output: Float32Array, inputEnergy: number, probability: number): void {
+  process(input: Float32Array, output: Float32Array, heard: { readonly voiceProbability: number }): void {
     let energy = 0;
-    for (let i = 0; i < BLOCK; i++) energy += (output[i] as number) * (output[i] as number);
+    let inputEnergy = 0;
+    for (let i = 0; i < BLOCK; i++) {
+      energy += (output[i] as number) * (output[i] as number);
+      inputEnergy += (input[i] as number) * (input[i] as number);
+    }
     const isKept = energy > this.#inputEnergy * KEPT;
     this.#inputEnergy = inputEnergy;
     const start = this.#gain;
-    const end = this.#nextGain(probability, isKept);
-    this.#gain = end;
+    this.#moveGain(heard, isKept);
+    const end = this.#gain;
     if (start === 1 && end === 1) return;
     const step = (end - start) / BLOCK;
     let gain = start;
@@ -55,15 +59,15 @@ export class PauseAttenuator {
     this.#inputEnergy = 0;
   }
 
-  #nextGain(probability: number, isKept: boolean): number {
-    if (probability >= (this.#hasHeardVoice ? NOISE_PROBABILITY : FIRST_VOICE_PROBABILITY)) {
+  /** Chooses the gain at the end of the block. */
+  #moveGain({ voiceProbability }: { readonly voiceProbability: number }, isKept: boolean): void {
+    const isVoice = voiceProbability >= (this.#hasHeardVoice ? NOISE_PROBABILITY : FIRST_VOICE_PROBABILITY);
+    this.#noiseBlocks = isVoice ? 0 : Math.min(this.#noiseBlocks + 1, PATIENCE);
+    if (isVoice) {
       this.#hasHeardVoice = true;
-      this.#noiseBlocks = 0;
-      return 1;
+      this.#gain = 1;
+    } else if (this.#noiseBlocks === PATIENCE) {
+      this.#gain = Math.max(isKept && this.#hasHeardVoice ? KEPT_FLOOR : FLOOR, this.#gain * FALL);
     }
-    this.#noiseBlocks = Math.min(this.#noiseBlocks + 1, PATIENCE);
-    if (this.#noiseBlocks < PATIENCE) return this.#gain;
-    if (isKept && this.#hasHeardVoice) return Math.max(KEPT_FLOOR, this.#gain * FALL);
-    return Math.max(FLOOR, this.#gain * FALL);
   }
 }

@@ -16,6 +16,8 @@ export class RnnoiseSuppressor implements Suppressor {
   /** Half the analysis window of 20 ms; measured by impulse. */
   readonly delaySamples = FRAME;
   readonly limitsReduction = false;
+  /** See {@link Suppressor.voiceProbability}. */
+  voiceProbability = -1;
   readonly #exports: EmscriptenExports;
   readonly #create: (model: number) => number;
   readonly #destroy: (state: number) => void;
@@ -45,21 +47,15 @@ export class RnnoiseSuppressor implements Suppressor {
   }
 
   /** See {@link Suppressor.process}. */
-  process(input: Float32Array, output: Float32Array): number {
+  process(input: Float32Array, output: Float32Array): void {
     const heap = this.#heap;
-    let energy = 0;
-    for (let i = 0; i < FRAME; i++) {
-      const sample = input[i] as number;
-      heap[i] = sample * SCALE;
-      energy += sample * sample;
-    }
+    for (let i = 0; i < FRAME; i++) heap[i] = (input[i] as number) * SCALE;
     this.#steady.update(input);
     const heard = this.#processFrame(this.#state, this.#buffer, this.#buffer);
     // The model takes steady pink noise for voice (probability 1, for good) and then hardly suppresses it.
-    const probability = this.#steady.isSteady ? 0 : heard;
+    this.voiceProbability = this.#steady.isSteady ? 0 : heard;
     for (let i = 0; i < FRAME; i++) output[i] = (heap[i] as number) * (1 / SCALE);
-    this.#pauses.process(output, energy, probability);
-    return probability;
+    this.#pauses.process(input, output, this);
   }
 
   /** See {@link Suppressor.setMaxReduction}. The model has no such limit. */

@@ -8,6 +8,8 @@ export class SpeexSuppressor implements Suppressor {
   /** One block of overlap-add. */
   readonly delaySamples = SPEEX_DENOISER_FRAME;
   readonly limitsReduction = true;
+  /** Speex's speech probability is not trained: it is not reported. */
+  readonly voiceProbability = -1;
   readonly #denoiser: SpeexDenoiser;
 
   /** @throws CodecError when the module's memory is full. */
@@ -15,13 +17,12 @@ export class SpeexSuppressor implements Suppressor {
     this.#denoiser = new SpeexDenoiser(codec);
   }
 
-  /** See {@link Suppressor.process}. Speex's speech probability is not trained: it is not reported. */
-  process(input: Float32Array, output: Float32Array): number {
+  /** See {@link Suppressor.process}. */
+  process(input: Float32Array, output: Float32Array): void {
     const { block } = this.#denoiser;
     block.set(input);
     this.#denoiser.process();
     output.set(block);
-    return -1;
   }
 
   /** See {@link Suppressor.setMaxReduction}. */

@@ -28,6 +28,8 @@ export class SteadyNoise {
   /** Two integrators a band. */
   readonly #state = new Float64Array(BANDS * 2);
   readonly #power = new Float64Array(BANDS);
+  /** Energy of the newest block. */
+  readonly #energy = new Float64Array(BANDS);
   readonly #minimum = new Float64Array(BANDS);
   readonly #previousMinimum = new Float64Array(BANDS);
   #windowBlocks = 0;
@@ -52,7 +54,8 @@ export class SteadyNoise {
   update(samples: Float32Array): void {
     let hasRisen = false;
     for (let band = 0; band < BANDS; band++) {
-      const energy = this.#energy(band, samples);
+      this.#measure(band, samples);
+      const energy = this.#energy[band] as number;
       const power = this.#blocks === 0 ? energy : (this.#power[band] as number);
       const smoothed = power + SMOOTHING * (energy - power);
       this.#power[band] = smoothed;
@@ -81,7 +84,7 @@ export class SteadyNoise {
     this.#sinceRise = LIVELY_BLOCKS;
   }
 
-  #energy(band: number, samples: Float32Array): number {
+  #measure(band: number, samples: Float32Array): void {
     const a1 = this.#coefficients[band * 3] as number;
     const a2 = this.#coefficients[band * 3 + 1] as number;
     const a3 = this.#coefficients[band * 3 + 2] as number;
@@ -99,6 +102,6 @@ export class SteadyNoise {
     // Denormals are slow; below this a state is one in the making.
     this.#state[band * 2] = Math.abs(s1) < 1e-20 ? 0 : s1;
     this.#state[band * 2 + 1] = Math.abs(s2) < 1e-20 ? 0 : s2;
-    return energy;
+    this.#energy[band] = energy;
   }
 }

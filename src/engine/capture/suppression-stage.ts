@@ -110,13 +110,13 @@ export class SuppressionStage {
   #channel(channel: number, samples: Float32Array): void {
     const history = this.#history[channel] as Float32Array;
     this.#tap(history, this.#lane.delaySamples);
-    const probability = this.#lane.process(channel, samples, this.#aligned, this.#output);
-    this.#voiceProbability = Math.max(this.#voiceProbability, probability);
+    this.#lane.process(channel, samples, this.#aligned, this.#output);
+    this.#voiceProbability = Math.max(this.#voiceProbability, this.#lane.voiceProbability);
     const next = this.#next;
     if (next !== undefined) {
       this.#tap(history, next.delaySamples);
-      const nextProbability = next.process(channel, samples, this.#aligned, this.#incoming);
-      this.#voiceProbability = Math.max(this.#voiceProbability, nextProbability);
+      next.process(channel, samples, this.#aligned, this.#incoming);
+      this.#voiceProbability = Math.max(this.#voiceProbability, next.voiceProbability);
       if (this.#nextBlocks >= warmUp(next)) {
         const done = this.#nextBlocks - warmUp(next);
         this.#crossFade(done / FADE_BLOCKS, (done + 1) / FADE_BLOCKS);

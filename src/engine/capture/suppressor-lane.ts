@@ -10,9 +10,10 @@ class FramedSuppressor {
   readonly #input: Float32Array;
   readonly #output: Float32Array;
   readonly #queue: Float32Array;
+  /** See {@link Suppressor.voiceProbability}. */
+  voiceProbability = -1;
   #filled = 0;
   #queued: number;
-  #probability = -1;
 
   constructor(engine: Suppressor) {
     this.engine = engine;
@@ -22,14 +23,19 @@ class FramedSuppressor {
     this.#queued = framingDelay(engine.frameSamples);
   }
 
-  process(block: Float32Array, output: Float32Array): number {
+  process(block: Float32Array, output: Float32Array): void {
     const { engine } = this;
-    if (engine.frameSamples === LANE_BLOCK) return engine.process(block, output);
+    if (engine.frameSamples === LANE_BLOCK) {
+      engine.process(block, output);
+      this.voiceProbability = engine.voiceProbability;
+      return;
+    }
     for (let i = 0; i < LANE_BLOCK; i++) {
       this.#input[this.#filled++] = block[i] as number;
       if (this.#filled === engine.frameSamples) {
         this.#filled = 0;
-        this.#probability = engine.process(this.#input, this.#output);
+        engine.process(this.#input, this.#output);
+        this.voiceProbability = engine.voiceProbability;
         this.#queue.set(this.#output, this.#queued);
         this.#queued += engine.frameSamples;
       }
@@ -37,7 +43,6 @@ class FramedSuppressor {
     for (let i = 0; i < LANE_BLOCK; i++) output[i] = this.#queue[i] as number;
     this.#queue.copyWithin(0, LANE_BLOCK, this.#queued);
     this.#queued -= LANE_BLOCK;
-    return this.#probability;
   }
 }
 
@@ -50,6 +55,8 @@ export class SuppressorLane {
   /** Delay of the lane's output, samples. */
   readonly delaySamples: number;
   readonly #engines: readonly FramedSuppressor[];
+  /** Voice probability of the newest input, −1 when unknown. */
+  voiceProbability = -1;
   /** Share of the suppressed signal in the output, now and at the end of the next block. */
   #wet = 0;
   #targetWet = 0;
@@ -83,15 +90,15 @@ export class SuppressorLane {
    *
    * @param input the block as it came
    * @param aligned the original delayed by `delaySamples`
-   * @returns voice probability of the input, −1 when unknown
    */
-  process(channel: number, input: Float32Array, aligned: Float32Array, output: Float32Array): number {
+  process(channel: number, input: Float32Array, aligned: Float32Array, output: Float32Array): void {
     const engine = this.#engines[channel];
     if (engine === undefined) {
       output.set(aligned);
-      return -1;
+      return;
     }
-    const probability = engine.process(input, output);
+    engine.process(input, output);
+    this.voiceProbability = engine.voiceProbability;
     let wet = this.#wet;
     const step = (this.#targetWet - wet) / LANE_BLOCK;
     for (let i = 0; i < LANE_BLOCK; i++) {
@@ -102,7 +109,6 @@ export class SuppressorLane {
       output[i] = suppressed - suppressed === 0 ? dry + wet * (suppressed - dry) : dry;
     }
     this.#isFresh = false;
-    return probability;
   }
 
   /** Ends a block: strength ramps that ran over it are done. */

@@ -10,12 +10,12 @@ export interface Suppressor {
   /** Whether `setMaxReduction` is heeded inside; otherwise the caller mixes in the original. */
   readonly limitsReduction: boolean;
   /**
-   * Writes one suppressed frame.
-   *
-   * @returns the probability that the *input* frame holds voice, 0…1, or −1 when this engine does not tell. It leads the
-   * output by `delaySamples`.
+   * Probability that the newest *input* frame holds voice, 0…1, or −1 when this engine does not tell. It leads the output by
+   * `delaySamples`.
    */
-  process(input: Float32Array, output: Float32Array): number;
+  readonly voiceProbability: number;
+  /** Writes one suppressed frame. */
+  process(input: Float32Array, output: Float32Array): void;
   /** Deepest attenuation, −60…0 dB. */
   setMaxReduction(decibels: number): void;
   /** Forgets the past of the signal. */

@@ -8,6 +8,8 @@ const MASK = CAPACITY - 1;
 const SEAL_FADE_MS = 5;
 /** Shortest fade-in, ms. */
 const SHORTEST_FADE_MS = 1;
+/** The seal's fade as change of the gain per sample. */
+const SEAL_STEP = fadeStep(SEAL_FADE_MS);
 /** Fade around a gap and around a change of encoder, samples (5 ms). */
 const EDGE_FADE = 240;
 
@@ -132,7 +134,6 @@ export class TransmitBuffer {
   read(into: Float32Array, frameSamples: number, channels: number): void {
     this.#isSpurtStart = false;
     this.#isSilent = true;
-    const sealStep = fadeStep(SEAL_FADE_MS);
     let gain = this.#gain;
     let energy = 0;
     for (let i = 0; i < frameSamples; i++) {
@@ -140,7 +141,7 @@ export class TransmitBuffer {
       const isOpen = this.#isOpen && position >= this.#sealedUntil;
       if (isOpen) gain = Math.min(1, gain + this.#attackStep);
       else if (gain > 0) {
-        gain -= position < this.#sealedUntil ? sealStep : this.#releaseStep;
+        gain -= position < this.#sealedUntil ? SEAL_STEP : this.#releaseStep;
         if (gain < 0) gain = 0;
       }
       if (gain > 0) this.#isSilent = false;

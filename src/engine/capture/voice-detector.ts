@@ -57,12 +57,12 @@ export class VoiceDetector {
         ? evidence.accurateProbability
         : evidence.probability;
     this.#probability = probability;
-    if (probability < 0) this.#isVoice = this.#isOverNoise(evidence.levelDb, noise);
+    if (probability < 0) this.#isVoice = this.#isOverNoise(evidence, noise);
     else if (detector === "auto") {
       // A bang has half a voice in it for a moment, but is nearly all taken away.
       const isBelieved = this.#isVoice || evidence.suppressionDb > DISBELIEF_DB || probability >= CERTAIN;
-      this.#isVoice = this.#isProbable(isBelieved ? probability : 0) && evidence.levelDb > AUTO_FLOOR_DB;
-    } else this.#isVoice = this.#isProbable(probability);
+      this.#isVoice = this.#isProbable(isBelieved) && evidence.levelDb > AUTO_FLOOR_DB;
+    } else this.#isVoice = this.#isProbable(true);
     return this.#isVoice;
   }
 
@@ -72,15 +72,17 @@ export class VoiceDetector {
     this.#recent = 0;
   }
 
-  #isProbable(probability: number): boolean {
+  /** Goes by {@link #probability}, or by none when that is not believed. */
+  #isProbable(isBelieved: boolean): boolean {
     const { openProbability, closeProbability } = this.#settings;
+    const probability = isBelieved ? this.#probability : 0;
     this.#recent = ((this.#recent << 1) | (probability >= openProbability ? 1 : 0)) & 7;
     if (this.#isVoice) return probability >= closeProbability;
     const count = (this.#recent & 1) + ((this.#recent >> 1) & 1) + (this.#recent >> 2);
     return count >= 2 || probability >= CERTAIN;
   }
 
-  #isOverNoise(levelDb: number, noise: NoiseFloor): boolean {
+  #isOverNoise({ levelDb }: VoiceEvidence, noise: NoiseFloor): boolean {
     const sensitivity = this.#settings.sensitivityPercent / 100;
     const margin = MARGIN_DB.least + (MARGIN_DB.most - MARGIN_DB.least) * sensitivity;
     const threshold = Math.max(AUTO_FLOOR_DB, noise.levelDb + margin) - (this.#isVoice ? HYSTERESIS_DB : 0);

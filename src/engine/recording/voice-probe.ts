@@ -42,10 +42,11 @@ export class VoiceProbe {
     let energy = 0;
     for (let index = 0; index < PROBE_SAMPLES; index += 1) energy += (block[index] ?? 0) ** 2;
     const levelDb = Math.max(SILENCE_DB, 10 * Math.log10(energy / PROBE_SAMPLES + 1e-12));
-    this.#noise.update(levelDb);
+    this.#noise.update({ levelDb });
     const overNoise = (levelDb - this.#noise.levelDb - NEVER_DB) / (SURE_DB - NEVER_DB);
     const byLevel = levelDb < SILENT_DB ? 0 : Math.max(0, Math.min(1, overNoise));
-    const byNetwork = this.#rnnoise?.process(block, this.#discarded);
+    this.#rnnoise?.process(block, this.#discarded);
+    const byNetwork = this.#rnnoise?.voiceProbability;
     if (this.#accurateBlocks > 0) {
       this.#accurateBlocks -= 1;
       return this.#accurate;
