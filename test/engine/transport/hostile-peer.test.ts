@@ -134,6 +134,45 @@ describe("a hostile peer", () => {
     );
   });
 
+  it("cannot use a clock that steps: reports that fit, while our own time jumps both ways, keep every target in its limits", () => {
+    const step = fc.oneof(fc.integer({ min: -5_000, max: 5_000 }), fc.constantFrom(0, -86_400_000, 86_400_000));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(step, anyReport), { minLength: 10, maxLength: 60 }), (rounds) => {
+        const attacked = new Attacked();
+        for (const [ms, report] of rounds) {
+          for (let i = 0; i < 5; i++) attacked.talk();
+          attacked.now += ms;
+          const newest = attacked.channel.sent.filter((datagram) => (datagram[1] ?? 0) < 192).at(-1);
+          report.highestSequence = newest === undefined ? 0 : ((newest[2] ?? 0) << 8) | (newest[3] ?? 0);
+          attacked.router.datagram(HOSTILE, reportBytes(report), attacked.now);
+        }
+        attacked.expectSaneTargets();
+      }),
+      { numRuns: 60, verbose: 1 },
+    );
+  });
+
+  it("gains nothing by praise: the rate of a path that seems endless stays within what the user chose", () => {
+    const attacked = new Attacked();
+    const report = createFeedbackReport();
+    report.ssrc = SSRC;
+    report.received.fill(0xffff_ffff);
+    for (let i = 0; i < 200; i++) {
+      // Bad enough at first that the sender looks for more, then as if nothing took any time.
+      const isBad = i < 20;
+      for (let frame = 0; frame < 11; frame++) attacked.talk();
+      const newest = attacked.channel.sent.filter((datagram) => (datagram[1] ?? 0) < 192).at(-1);
+      report.highestSequence = newest === undefined ? 0 : ((newest[2] ?? 0) << 8) | (newest[3] ?? 0);
+      report.minRelativeDelayMs = isBad ? 50 * i : 0;
+      report.meanRelativeDelayMs = isBad ? 50 * i : 0;
+      report.delayTrend = isBad ? 20 : -128;
+      report.intervalMs = 0xffff;
+      attacked.router.datagram(HOSTILE, reportBytes(report), attacked.now);
+    }
+    attacked.expectSaneTargets();
+    expect(attacked.router.statistics()[0]?.outgoing[0]?.pathRate).toBeLessThanOrEqual(1_000_000);
+  });
+
   it("is let go when it stops: the call returns to full rate after the worst feedback ends", () => {
     const attacked = new Attacked();
     const report = createFeedbackReport();

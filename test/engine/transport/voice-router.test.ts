@@ -160,4 +160,28 @@ describe("the voice router", () => {
     router.tick(1000);
     expect(router.statistics()).toEqual([]);
   });
+
+  it("reports behind a packet or two that wait in the channel, but not behind a long queue", () => {
+    const { router } = createRouter();
+    const channel = new ManualChannel();
+    router.addLink(NEAR, channel, 0);
+    router.addRemoteStream(NEAR, SSRC, { write: () => true, overruns: 0 }, 0);
+    const speaker = createRouter().router;
+    const voice = new ManualChannel();
+    speaker.addLink(FAR, voice, 0);
+    speaker.addLocalStream(SSRC, DEFAULT_PREFERENCES, 0);
+    const reportsWhile = (bufferedAmount: number, from: number): number => {
+      channel.bufferedAmount = bufferedAmount;
+      const before = channel.sent.length;
+      for (let now = from; now < from + 2000; now += 20) {
+        speaker.frame(SSRC, frameRecord(now / 20, [0x78, 1, 2, 3]), FRAME_RECORD_HEADER_BYTES + 4, now);
+        const newest = voice.sent.at(-1);
+        if (newest !== undefined) router.datagram(NEAR, newest, now);
+        router.tick(now);
+      }
+      return channel.sent.length - before;
+    };
+    expect(reportsWhile(400, 0)).toBeGreaterThan(5);
+    expect(reportsWhile(20_000, 2000)).toBe(0);
+  });
 });
