@@ -70,6 +70,8 @@ export class FramePlayer {
     waitLimit: 0,
     sinceStretch: 0,
   };
+  /** Frames decoded so far, by need and ahead. */
+  decodedFrames = 0;
   #now = 0;
   #target = 0;
   #lastStretch = Number.NEGATIVE_INFINITY;
@@ -214,6 +216,7 @@ export class FramePlayer {
     const { timestamp, sequence } = this.#source;
     this.cursor.isSilent = this.#reader.isSilence;
     const frames = this.#reader.decodePacket();
+    this.decodedFrames++;
     const at = this.#buffer.writePosition;
     this.#concealment.finish(frames);
     this.#buffer.commit(frames, SAMPLE_KIND.audio);

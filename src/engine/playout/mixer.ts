@@ -120,24 +120,30 @@ export class Mixer {
     busLeft.fill(0, 0, frames);
     busRight.fill(0, 0, frames);
     let load = 0;
+    let decoded = 0;
     let neural = NEURAL_FRAMES;
     for (let slot = 0; slot < MIXER_SLOTS; slot++) {
       const strip = this.#strips[slot];
       if (strip === undefined) continue;
       const { stream } = strip;
       const before = stream.neuralFrames;
+      const decodedBefore = stream.decodedFrames;
       stream.allowNeural(neural > 0);
       strip.addTo(busLeft, busRight, frames, this.#tapped[slot] === 1);
       neural -= stream.neuralFrames - before;
+      decoded += stream.decodedFrames - decodedBefore;
       load += frames / stream.frameSamples;
     }
     this.#tail.addTo(busLeft, busRight, frames);
-    this.#decodeAhead(Math.ceil(load));
+    this.#decodeAhead(Math.ceil(load) - decoded);
     this.#finish(left, right, offset, frames);
     this.#samples += frames;
   }
 
-  /** Decodes at most `count` frames early, of each stream in turn. */
+  /**
+   * Decodes at most `count` frames early, of each stream in turn: what the streams play in a block on average, rounded up, less what
+   * had to be decoded in this block already. So blocks take about the same time, however the packets arrive.
+   */
   #decodeAhead(count: number): void {
     let remaining = count;
     for (let i = 0; i < MIXER_SLOTS && remaining > 0; i++) {

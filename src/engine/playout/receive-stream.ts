@@ -121,6 +121,11 @@ export class ReceiveStream {
     this.#report();
   }
 
+  /** Frames decoded so far: what a budget of time is spent on. */
+  get decodedFrames(): number {
+    return this.#player.decodedFrames;
+  }
+
   /** Length of the newest frame, samples. */
   get frameSamples(): Samples {
     return this.#player.cursor.frameSamples;
