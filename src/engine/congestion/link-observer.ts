@@ -125,6 +125,7 @@ export class LinkObserver implements PacketFates {
       gateShare: frames > 0 ? this.#sum(this.#reportKept) / frames : 0,
       roundTripMs: this.roundTripMs ?? 100,
       isActive,
+      activeShare: Math.min(1, this.#sum(this.#reportActive) / elapsed),
       isAfterOutage: now < this.#recoveryUntil,
       packets: this.#packetsSinceReport,
       meanDelayMs: Math.min(MAX_QUEUE_MS, report.meanRelativeDelayMs),

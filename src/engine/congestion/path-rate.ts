@@ -46,6 +46,8 @@ const GROWN = { factor: 1.4, extra: 30 } as const;
 const MAX_GATE_SHARE = 0.1;
 /** Successive reports that must show it: a busy machine keeps frames back in single bursts. */
 const GATE_REPORTS = 3;
+/** Share of time in which somebody has to talk before loss is put down to the rate. */
+const MIN_ACTIVE_SHARE = 0.7;
 /** Loss without any queue is taken for random up to this share, and tested by backing off once above it. */
 const MAX_RANDOM_LOSS = 0.3;
 /** Loss that remains at this share of its old value after backing off did not come from our rate. */
@@ -76,6 +78,8 @@ export interface PathObservation {
   readonly roundTripMs: Milliseconds;
   /** Whether packets flowed during the report's interval. */
   readonly isActive: boolean;
+  /** Share of the last second or so for which frames were made, 0..1: low in a pause of the talker. */
+  readonly activeShare: number;
   /** Whether the path was silent for a while just before: everything measured tells of the outage, not of the rate. */
   readonly isAfterOutage: boolean;
   /** Packets whose arrival this report was the first to tell of, and their mean relative delay. */
@@ -180,7 +184,9 @@ export class PathRate {
     if (this.#gateReports >= GATE_REPORTS) {
       return `the channel did not take ${Math.round(seen.gateShare * 100)} % of the frames`;
     }
-    if (seen.loss <= 0.1 || this.#isLossIndependent || this.#lossTest !== undefined) return undefined;
+    // In a pause a few packets have to stand for the queue, and what is delivered says nothing of what could be.
+    if (seen.loss <= 0.1 || seen.activeShare < MIN_ACTIVE_SHARE) return undefined;
+    if (this.#isLossIndependent || this.#lossTest !== undefined) return undefined;
     const loss = `${Math.round(seen.loss * 100)} % loss`;
     if (seen.now - this.#queueAt < QUEUE_MEMORY_MS) return `${loss} with a queue`;
     return seen.loss <= MAX_RANDOM_LOSS ? undefined : `${loss}, testing whether it follows our rate`;

@@ -115,7 +115,8 @@ export class LocalStream {
       sender.pathRate = drainRate ?? target.pathRate;
       sender.isThinned = drainRate !== undefined || isSlowerThan(target, this.#target);
       const decision = sender.send(frame, this.#history, link.channel, now);
-      const frameMs = samplesToMilliseconds(frame.samples);
+      // Opus packets of one or two bytes are silence: a pause, in which little is sent because there is little to say.
+      const frameMs = frame.length > 2 ? samplesToMilliseconds(frame.samples) : 0;
       if (decision === "send") controller.sent(sender.newestWireBytes, now, probe !== undefined, frameMs);
       else if (decision === "backlog") controller.keptBack(frameMs);
     }
