@@ -16,7 +16,7 @@ import type { AddStreamOptions, JoinOptions } from "./engine-requests.ts";
 import type { EngineStatistics } from "./engine-snapshot.ts";
 import type { LocalStream } from "./local-stream.ts";
 import { LocalStreams } from "./local-streams.ts";
-import { type MemberDelays, memberDelays } from "./member-delays.ts";
+import { memberDelays } from "./member-delays.ts";
 import { MicrophoneSlot } from "./microphone-slot.ts";
 import { NeuralCodec } from "./neural-codec.ts";
 import { noteRoomOf } from "./note-room.ts";
@@ -276,7 +276,7 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
         streams: () => this.streams,
         isMuted: () => this.#isMuted || this.#isDeafened,
         isRecording: () => this.#isRecording,
-        delays: () => (this.#state === "closed" ? undefined : this.#delays()),
+        delays: () => (this.#state === "closed" ? undefined : this.statistics().delays),
       };
       const { secret, name: displayName, onWaiting, signal } = options;
       this.#room = await Room.join(host, { roomName, secret, displayName, onWaiting, signal });
@@ -313,13 +313,14 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
   /** Everything measured, in W3C webrtc-stats names and units where they exist. */
   statistics(): EngineStatistics {
     const { network, shared } = this.#foundation;
+    const output = this.#openPlayback.stats();
     return {
       voicePath: network.voicePath,
       isCrossOriginIsolated: globalThis.crossOriginIsolated,
       usesSharedMemory: shared,
       usesNeuralCodec: this.#neural.isInUse,
-      output: this.#openPlayback.stats(),
-      delays: this.#delays(),
+      output,
+      delays: memberDelays(this.microphone?.stats(), output),
       localStreams: this.#streams.stats(),
       peers: [...(this.room?.peers.values() ?? [])].map((peer) => peer.stats()),
     };
@@ -380,10 +381,6 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
     this.#microphone.setMuted(isMuted || isDeafened);
     this.#room?.localStreamsChanged();
     this.emit("mute-changed", { isMuted, isDeafened });
-  }
-
-  #delays(): MemberDelays {
-    return memberDelays(this.microphone?.stats(), this.#openPlayback.stats());
   }
 
   #inBackground(task: Promise<unknown>, attempt: string): void {
