@@ -140,6 +140,27 @@ describe("the page", () => {
     await page.getByRole("heading", { name: "Keyboard" }).waitFor({ state: "hidden" });
     await page.keyboard.press("t");
     await page.getByText("Nobody else is here yet.").waitFor();
+    await page.keyboard.press("c");
+    await page.getByRole("textbox", { name: "Message" }).waitFor();
+    await page.keyboard.type("m c t stay in the field");
+    expect(await page.getByRole("textbox", { name: "Message" }).inputValue()).toBe("m c t stay in the field");
+    await page.keyboard.press("Escape");
+    await page.getByRole("textbox", { name: "Message" }).waitFor({ state: "detached" });
+
+    await page.keyboard.press("n");
+    await page.getByRole("heading", { name: "Voice notes" }).waitFor();
+    await page.keyboard.down("n");
+    await page.waitForTimeout(1500);
+    await page.keyboard.up("n");
+    await page.getByRole("button", { name: "More about this note" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Delete the note" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Undo" }).waitFor();
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await page.keyboard.press("b");
+    await page.getByRole("heading", { name: "Benchmark", level: 1 }).waitFor();
+    await page.keyboard.press("b");
 
     // The call bar is one stop of the Tab key; arrows go on inside it.
     await page.getByRole("button", { name: /^Mute/ }).focus();
@@ -185,36 +206,5 @@ describe("the page", () => {
       expect(isTooWide, `${screen} at 360 px`).toBe(false);
       await expectAccessible(page, `${screen} at 360 px`);
     }
-  });
-});
-
-describe("an error state", () => {
-  const refused = (name: string): string => `
-    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("refused by the test", "${name}"));
-  `;
-
-  test.each([
-    ["NotAllowedError", "The microphone is blocked for this page"],
-    ["NotFoundError", "No microphone found"],
-    ["NotReadableError", "The microphone would not start"],
-  ])("%s says what is the matter and lets one listen all the same", async (name, title) => {
-    const page = await openPage();
-    await page.addInitScript(refused(name));
-    await page.goto(address(`errors-${name}`, "Ada", false));
-    await page.getByRole("button", { name: "Allow the microphone" }).click();
-    await page.getByRole("alert").getByText(title).waitFor();
-    await page.getByRole("alert").getByRole("button", { name: "Join listen-only" }).click();
-    await page.getByText("Nobody else is here yet.").waitFor();
-    await page.getByRole("region", { name: "Call controls" }).getByText("Listening only").waitFor();
-  });
-
-  test("of a meeting point out of reach offers to try again", async () => {
-    const page = await openPage();
-    await page.route("**/peerjs/**", (route) => route.abort());
-    await page.routeWebSocket("**/peerjs/**", (socket) => socket.close());
-    await page.goto(address("errors-signalling", "Ada", false));
-    await page.getByRole("button", { name: "Join listen-only" }).click();
-    await page.getByRole("alert").getByText("The meeting point cannot be reached").waitFor({ timeout: 40_000 });
-    await page.getByRole("button", { name: "Try again" }).waitFor();
   });
 });

@@ -1,0 +1,137 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { RunningServer } from "../../src/server/server.ts";
+import { serveBuiltPage } from "../support/built-page.ts";
+import { launchChromium } from "../support/chromium.ts";
+
+const KEY = "abcdefghijklmnop";
+
+let server: RunningServer;
+let browser: Browser;
+let contexts: BrowserContext[] = [];
+
+beforeAll(async () => {
+  server = await serveBuiltPage();
+  browser = await launchChromium();
+});
+
+afterEach(async () => {
+  await Promise.all(contexts.map((context) => context.close()));
+  contexts = [];
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+/** A page whose own scripts run after `script`. */
+async function openPage(script?: string): Promise<Page> {
+  const context = await browser.newContext({
+    permissions: ["microphone"],
+    reducedMotion: "reduce",
+    serviceWorkers: "block",
+  });
+  contexts.push(context);
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  if (script !== undefined) await page.addInitScript(script);
+  return page;
+}
+
+const address = (room: string): string => `${server.url}/#/room/${room}&name=Ada&key=${KEY}`;
+
+const alertOf = (page: Page, title: string) => page.getByRole("alert").getByText(title);
+
+/** The error's code, which the page tells to whoever opens the details. */
+async function expectCode(page: Page, code: string): Promise<void> {
+  await expect.poll(() => page.getByRole("alert").first().textContent()).toContain(`(${code})`);
+}
+
+describe("an error state", () => {
+  const refused = (name: string): string => `
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("refused by the test", "${name}"));
+  `;
+
+  test.each([
+    ["NotAllowedError", "permission-denied", "The microphone is blocked for this page"],
+    ["NotFoundError", "no-microphone", "No microphone found"],
+    ["NotReadableError", "microphone-busy", "The microphone would not start"],
+  ])("%s says what is the matter and lets one listen all the same", async (name, code, title) => {
+    const page = await openPage(refused(name));
+    await page.goto(address(`errors-${name}`));
+    await page.getByRole("button", { name: "Allow the microphone" }).click();
+    await alertOf(page, title).waitFor();
+    await expectCode(page, code);
+    await page.getByRole("alert").getByRole("button", { name: "Join listen-only" }).click();
+    await page.getByText("Nobody else is here yet.").waitFor();
+    await page.getByRole("region", { name: "Call controls" }).getByText("Listening only").waitFor();
+  });
+
+  test("of a blocked microphone ends when it is allowed and tried again", async () => {
+    const page = await openPage(`
+      const devices = navigator.mediaDevices;
+      const ask = devices.getUserMedia.bind(devices);
+      devices.getUserMedia = (constraints) =>
+        globalThis.isAllowed ? ask(constraints) : Promise.reject(new DOMException("refused", "NotAllowedError"));
+    `);
+    await page.goto(address("errors-again"));
+    await page.getByRole("button", { name: "Allow the microphone" }).click();
+    await alertOf(page, "The microphone is blocked for this page").waitFor();
+    await page.evaluate("globalThis.isAllowed = true");
+    await page.getByRole("button", { name: "Try the microphone again" }).click();
+    await page.getByRole("meter", { name: "Microphone level" }).waitFor();
+    await page.getByRole("alert").waitFor({ state: "detached" });
+  });
+
+  test("of a meeting point out of reach offers to try again, and trying again works", async () => {
+    const page = await openPage();
+    await page.routeWebSocket("**/peerjs/**", (socket) => {
+      void page.evaluate("globalThis.isBack === true").then((isBack) => {
+        if (isBack === true) socket.connectToServer();
+        else void socket.close();
+      });
+    });
+    await page.goto(address("errors-signalling"));
+    await page.getByRole("button", { name: "Join listen-only" }).click();
+    await alertOf(page, "The meeting point cannot be reached").waitFor({ timeout: 40_000 });
+    await expectCode(page, "signalling-unreachable");
+    await page.evaluate("globalThis.isBack = true");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("Nobody else is here yet.").waitFor({ timeout: 40_000 });
+  });
+
+  test.each([["core", "The audio engine could not be loaded", "wasm-failed"]])(
+    "of %s that does not load offers to load the page again",
+    async (file, title, code) => {
+      const page = await openPage();
+      await page.route(new RegExp(`/assets/${file}-[^/]*\\.(js|wasm)$`), (route) => route.abort());
+      await page.goto(address("errors-assets"));
+      await alertOf(page, title).waitFor();
+      await expectCode(page, code);
+      await page.getByRole("button", { name: "Reload the page" }).waitFor();
+    },
+  );
+
+  test("of a browser without audio worklets says so", async () => {
+    const page = await openPage("delete BaseAudioContext.prototype.audioWorklet;");
+    await page.goto(address("errors-unsupported"));
+    await alertOf(page, "This browser is missing something Antiphon needs").waitFor();
+    await expectCode(page, "unsupported");
+  });
+
+  test("of a locked room tells who stands before it", async () => {
+    const host = await openPage();
+    await host.goto(address("errors-locked"));
+    await host.getByRole("button", { name: "Join listen-only" }).click();
+    await host.getByRole("switch", { name: "Nobody else may come in" }).click();
+    const guest = await openPage();
+    await guest.goto(address("errors-locked"));
+    await guest.getByRole("button", { name: "Join listen-only" }).click();
+    await alertOf(guest, "You were not let in").waitFor();
+    await expectCode(guest, "not-admitted");
+    await host.getByRole("switch", { name: "Nobody else may come in" }).click();
+    await guest.getByRole("button", { name: "Try again" }).click();
+    await host.getByRole("article", { name: "Ada" }).waitFor();
+  });
+});
