@@ -116,7 +116,8 @@ export class LinkObserver implements PacketFates {
     const active = Math.min(elapsed, Math.max(elapsed / 4, this.#sum(this.#reportActive)));
     return {
       now,
-      deliveredRate: bits / active,
+      deliveredRate: bits / elapsed,
+      activeRate: bits / active,
       delayTrend: report.delayTrend,
       queueMs: this.queueMs,
       loss: this.loss.averageFraction,

@@ -63,6 +63,8 @@ export interface PathObservation {
   readonly now: Milliseconds;
   /** Rate delivered over the last second or so, bit/s with overhead. */
   readonly deliveredRate: number;
+  /** The same over the time in which somebody talked, bit/s. */
+  readonly activeRate: number;
   /** Slope of the delay in units of the overuse threshold. */
   readonly delayTrend: number;
   /** Least relative delay over the last reports, ms. */
@@ -289,7 +291,7 @@ export class PathRate {
 
 /** What was sent, from what arrived and the share that did not. */
 function sentRate(seen: PathObservation): number {
-  return seen.deliveredRate / (1 - Math.min(0.6, seen.loss));
+  return seen.activeRate / (1 - Math.min(0.6, seen.loss));
 }
 
 /** What was sent, and what would have been sent had the channel taken it: how deep it is stuck is chance, not the path's rate. */
