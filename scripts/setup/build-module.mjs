@@ -89,7 +89,7 @@ async function hashInputs(root, compilerVersion) {
   );
   const parts = await Promise.all(scripts.map((path) => readFile(path, "utf8")));
   const pins = await readFile(join(root, "wasm/sources.json"), "utf8");
-  const glue = await hashFolders([join(root, "wasm/core"), join(root, "wasm/neural")]);
+  const glue = await hashFolders(["avx2", "core", "neural"].map((folder) => join(root, "wasm", folder)));
   return hashStrings([compilerVersion, pins, glue, ...parts]);
 }
 

@@ -23,6 +23,9 @@ const COMMON_FLAGS = [
   "-Wno-everything",
 ];
 
+/** SILK computes in integers: where clang vectorises by itself, it multiplies lanes of 64 bits, which x86 has no instruction for. */
+const SILK_FLAGS = ["-fno-vectorize", "-fno-slp-vectorize"];
+
 /** How libopus is configured, whatever compiles it. */
 export const OPUS_DEFINES = [
   "-DOPUS_BUILD",
@@ -41,6 +44,10 @@ export const OPUS_DEFINES = [
 ];
 
 const NEURAL_DEFINES = ["-DENABLE_DEEP_PLC", "-DENABLE_DRED"];
+
+/** The quantiser that holds its decisions in one vector, made of WebAssembly SIMD by wasm/avx2, and the file that calls it. */
+const VECTOR_QUANTISER = "silk/x86/NSQ_del_dec_avx2.c";
+const QUANTISER_CALLER = "silk/float/wrappers_FLP.c";
 
 /** Source lists of the *_sources.mk files, for any compiler with SSE 4.1. Run-time CPU detection and multistream have no use here. */
 export const OPUS_LISTS = {
@@ -81,10 +88,10 @@ export async function describeTarget(root, sources, name) {
   /** @type {Unit[]} */
   const units = [];
   const lists = isNeural ? { ...OPUS_LISTS, ...NEURAL_LISTS } : OPUS_LISTS;
-  for (const path of await opusFiles(sources.opus, lists)) {
+  for (const path of [...(await opusFiles(sources.opus, lists)), VECTOR_QUANTISER]) {
     units.push({
       path: join(sources.opus, path),
-      flags: [...opusFlags, ...opusIncludes],
+      flags: [...opusFlags, ...flagsOf(root, path), ...opusIncludes],
       origin: sources.opus + glueOrigin,
     });
   }
@@ -105,6 +112,20 @@ export async function describeTarget(root, sources, name) {
     }
   }
   return { name, units, linkFlags: linkFlags(HEAP_BYTES[name]) };
+}
+
+/**
+ * What one file of libopus is compiled with beside the flags of all.
+ *
+ * @param {string} root
+ * @param {string} path below libopus' folder
+ * @returns {readonly string[]}
+ */
+function flagsOf(root, path) {
+  const flags = path.startsWith("silk/") ? [...SILK_FLAGS] : [];
+  if (path === VECTOR_QUANTISER) flags.push(`-I${join(root, "wasm/avx2")}`);
+  if (path === QUANTISER_CALLER) flags.push("-DOPUS_X86_PRESUME_AVX2");
+  return flags;
 }
 
 /**
@@ -165,7 +186,7 @@ async function glueFiles(folder) {
  * @returns {Promise<string>}
  */
 async function readGlueHeaders(root) {
-  const headers = ["core", "core/include", "neural"].map((folder) => join(root, "wasm", folder));
+  const headers = ["avx2", "core", "core/include", "neural"].map((folder) => join(root, "wasm", folder));
   /** @type {string[]} */
   const contents = [];
   for (const folder of headers) {
