@@ -30,6 +30,7 @@ describe("comparing a recording with its source", () => {
     const result = compareRecording({ sampleRate, source, recording: recordingOf(137) });
     expect(result.segments).toBeGreaterThan(6);
     expect(result.lowestCorrelation).toBeGreaterThan(0.99);
+    expect(result.levelCorrelation).toBeGreaterThan(0.98);
     expect(result.longestGapMs).toBe(0);
   });
 
@@ -48,7 +49,9 @@ describe("comparing a recording with its source", () => {
 
   it("gives a recording of something else a low correlation", () => {
     const recording = createSpeechLikeSignal({ sampleRate, seconds: 12, seed: 98 });
-    expect(compareRecording({ sampleRate, source, recording }).medianCorrelation).toBeLessThan(0.5);
+    const result = compareRecording({ sampleRate, source, recording });
+    expect(result.medianCorrelation).toBeLessThan(0.5);
+    expect(result.levelCorrelation).toBeLessThan(0.5);
   });
 
   it("throws for a recording of silence", () => {

@@ -2,12 +2,14 @@ import { MatchedFilter } from "../../src/engine/measurement/matched-filter.ts";
 
 /** How a recording at the receiver compares with what was spoken. */
 export type RecordingComparison = {
-  /** One-second segments of speech that were looked for. */
+  /** Segments of half a second of speech that were looked for. */
   readonly segments: number;
   /** Median of the segments' normalised correlations, 0…1. */
   readonly medianCorrelation: number;
   /** Lowest of them. */
   readonly lowestCorrelation: number;
+  /** Correlation of the two levels over time, window by window, −1…1: unlike the others it survives clocks that differ. */
+  readonly levelCorrelation: number;
   /** Longest stretch, in ms, in which the talker spoke and the recording was silent. */
   readonly longestGapMs: number;
   /** Sum of all such stretches, ms. */
@@ -26,7 +28,7 @@ export type RecordingToCompare = {
   readonly recording: Float32Array;
 };
 
-const SEGMENT_SECONDS = 1;
+const SEGMENT_SECONDS = 0.5;
 /** A first match this good is the right one; synthesised vowels at a wrong place reach 0.7. */
 const SURE = 0.8;
 /** Window of the level comparison, ms. */
@@ -35,6 +37,8 @@ const WINDOW_MS = 5;
 const SPEECH_RMS = 0.01;
 /** The recording counts as silent under this share of the source's level (−26 dB). */
 const SILENT_SHARE = 0.05;
+/** How far the delay may move within a segment, ms: the jitter buffer stretches time in steps of a pitch period. */
+const SLACK_MS = 10;
 /** How far the delay may move between two segments, seconds: time-stretching moves it. */
 const DRIFT_SECONDS = 0.25;
 
@@ -44,18 +48,43 @@ const rms = (signal: Float32Array, from: number, length: number): number => {
   return Math.sqrt(sum / length);
 };
 
+/** Lowest level of the windows up to `slack` samples before and after one: what is spoken there wherever exactly it belongs. */
+const quietestAround = (signal: Float32Array, from: number, window: number, slack: number): number => {
+  let lowest = Number.POSITIVE_INFINITY;
+  for (let n = from - slack; n <= from + slack; n += window) lowest = Math.min(lowest, rms(signal, n, window));
+  return lowest;
+};
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Pearson's correlation. */
+const correlation = (a: readonly number[], b: readonly number[]): number => {
+  const [meanA, meanB] = [mean(a), mean(b)];
+  let [ab, aa, bb] = [0, 0, 0];
+  for (const [index, value] of a.entries()) {
+    const [x, y] = [value - meanA, (b[index] ?? 0) - meanB];
+    ab += x * y;
+    aa += x * x;
+    bb += y * y;
+  }
+  return ab / Math.sqrt(aa * bb);
+};
+
 /**
- * Aligns a recording with its source second by second and measures how alike they are and what is missing.
+ * Aligns a recording with its source half a second at a time and measures how alike they are and what is missing.
  * @throws Error when no second of the source can be found in the recording.
  */
 export function compareRecording({ sampleRate, source, recording }: RecordingToCompare): RecordingComparison {
   const length = SEGMENT_SECONDS * sampleRate;
   const window = Math.round((WINDOW_MS / 1_000) * sampleRate);
+  const slack = Math.round((SLACK_MS / 1_000) * sampleRate);
   const drift = Math.round(DRIFT_SECONDS * sampleRate);
-  const firstLag = align(source, recording, length);
+  const firstLag = align(source, recording, sampleRate);
   const firstSegment = length * Math.ceil(Math.max(0, drift - firstLag) / length);
 
   const scores: number[] = [];
+  const spokenLevels: number[] = [];
+  const heardLevels: number[] = [];
   let lag = firstLag;
   let gap = 0;
   let longest = 0;
@@ -76,8 +105,11 @@ export function compareRecording({ sampleRate, source, recording }: RecordingToC
       } else scores.push(0);
     }
     for (let n = 0; n + window <= length; n += window) {
-      const spoken = rms(source, at + n, window);
-      const isSilent = spoken > SPEECH_RMS && rms(recording, at + lag + n, window) < SILENT_SHARE * spoken;
+      const spoken = quietestAround(source, at + n, window, slack);
+      const heard = rms(recording, at + lag + n, window);
+      const isSilent = spoken > SPEECH_RMS && heard < SILENT_SHARE * spoken;
+      spokenLevels.push(rms(source, at + n, window));
+      heardLevels.push(heard);
       gap = isSilent ? gap + WINDOW_MS : 0;
       if (isSilent) missing += WINDOW_MS;
       longest = Math.max(longest, gap);
@@ -88,6 +120,7 @@ export function compareRecording({ sampleRate, source, recording }: RecordingToC
     segments: scores.length,
     medianCorrelation: scores[Math.floor(scores.length / 2)] ?? 0,
     lowestCorrelation: scores[0] ?? 0,
+    levelCorrelation: correlation(spokenLevels, heardLevels),
     longestGapMs: longest,
     missingMs: missing,
     comparedSeconds: scores.length * SEGMENT_SECONDS,
@@ -98,10 +131,10 @@ export function compareRecording({ sampleRate, source, recording }: RecordingToC
 const COARSE = 6;
 
 /** Finds the second of speech that the recording holds best, and how much later it is there, in samples. */
-function align(source: Float32Array, recording: Float32Array, length: number): number {
+function align(source: Float32Array, recording: Float32Array, sampleRate: number): number {
   const spoken = decimate(source);
   const heard = decimate(recording);
-  const second = Math.floor(length / COARSE);
+  const second = Math.floor(sampleRate / COARSE);
   let best = { lag: 0, score: 0 };
   for (let at = 0; at + second <= spoken.length; at += second) {
     const segment = spoken.subarray(at, at + second);
