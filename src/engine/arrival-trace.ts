@@ -1,3 +1,4 @@
+import { encodeBase64 } from "./encode-base64.ts";
 import type { TraceEntry } from "./threading/network-messages.ts";
 import type { NetworkThread } from "./threading/network-thread.ts";
 
@@ -12,9 +13,20 @@ export type ArrivalTraceFile = {
   readonly frameDuration: number;
   /** One entry a packet in sending order, ms from the first; `arrival` is null for a lost packet. */
   readonly packets: readonly { readonly sent: number; readonly arrival: number | null }[];
+  /** What came, with the sound in it, in the order of arrival, ms from the first; only where payloads were asked for. */
+  readonly datagrams?: readonly { readonly arrival: number; readonly data: string }[];
 };
 
-/** Records the arrivals of one remote stream, numbers only. Main thread. */
+/** What a trace holds. */
+export type ArrivalTraceOptions = {
+  /**
+   * Keeps the datagrams too, in base64: then the replay needs no recording and gives what was heard, sample by sample. It holds what
+   * somebody said: ask them. Default false.
+   */
+  readonly hasPayloads?: boolean;
+};
+
+/** Records the arrivals of one remote stream, numbers only unless payloads are asked for. Main thread. */
 export class ArrivalTrace {
   readonly #network: NetworkThread;
   readonly #target: { readonly linkId: number; readonly ssrc: number };
@@ -22,7 +34,11 @@ export class ArrivalTrace {
   readonly #lifetime = new AbortController();
 
   /** Starts at once. */
-  constructor(network: NetworkThread, target: { readonly linkId: number; readonly ssrc: number }) {
+  constructor(
+    network: NetworkThread,
+    target: { readonly linkId: number; readonly ssrc: number },
+    { hasPayloads = false }: ArrivalTraceOptions = {},
+  ) {
     this.#network = network;
     this.#target = target;
     network.addEventListener(
@@ -34,7 +50,7 @@ export class ArrivalTrace {
       },
       { signal: this.#lifetime.signal },
     );
-    network.post({ type: "trace", ...target, isOn: true });
+    network.post({ type: "trace", ...target, depth: hasPayloads ? "payloads" : "headers" });
   }
 
   /** Packets recorded so far. */
@@ -46,7 +62,7 @@ export class ArrivalTrace {
   stop(): ArrivalTraceFile | undefined {
     if (!this.#lifetime.signal.aborted) {
       this.#lifetime.abort();
-      this.#network.post({ type: "trace", ...this.#target, isOn: false });
+      this.#network.post({ type: "trace", ...this.#target, depth: "off" });
     }
     return arrivalTraceFile(this.#entries);
   }
@@ -80,7 +96,10 @@ export function arrivalTraceFile(entries: readonly TraceEntry[]): ArrivalTraceFi
     result.push({ sent, arrival });
     sent += frameDuration;
   }
-  return { frameDuration, packets: result };
+  const datagrams = entries.flatMap(({ arrivalMs, datagram }) =>
+    datagram === undefined ? [] : [{ arrival: arrivalMs - first.arrivalMs, data: encodeBase64(datagram) }],
+  );
+  return { frameDuration, packets: result, ...(datagrams.length > 0 ? { datagrams } : {}) };
 }
 
 /** The difference of two 16-bit sequence numbers, carried on past its wrap near the `expected` index. */

@@ -2,7 +2,7 @@
  * Antiphon's public edge: everything an embedder may import. What is not exported here may change without notice.
  */
 
-export type { ArrivalTrace, ArrivalTraceFile } from "./arrival-trace.ts";
+export type { ArrivalTrace, ArrivalTraceFile, ArrivalTraceOptions } from "./arrival-trace.ts";
 export type { AudioClip } from "./audio-clip.ts";
 export type { CaptureStage } from "./capture/capture-telemetry.ts";
 export { type CaptureStageFigures, silentStageFigures } from "./capture-stages.ts";

@@ -1,4 +1,4 @@
-import { ArrivalTrace } from "./arrival-trace.ts";
+import { ArrivalTrace, type ArrivalTraceOptions } from "./arrival-trace.ts";
 import { type ReceiveStreamStatistics, readStreamStatistics } from "./engine-statistics.ts";
 import { readStreamLevels, type StreamLevels, silentStreamLevels } from "./levels.ts";
 import type { StreamMix } from "./playout/stream-mix.ts";
@@ -65,9 +65,9 @@ export class RemoteStream {
   }
 
   /** Records from now on when its packets arrive. Stop it to get the trace. */
-  traceArrivals(): ArrivalTrace {
+  traceArrivals(options: ArrivalTraceOptions = {}): ArrivalTrace {
     const { network, linkId } = this.#options;
-    return new ArrivalTrace(network, { linkId, ssrc: this.ssrc });
+    return new ArrivalTrace(network, { linkId, ssrc: this.ssrc }, options);
   }
 
   /** Goes on playing on another node. Used by the engine after a processor failed. */

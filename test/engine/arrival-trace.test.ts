@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { recordedDatagrams } from "../../bench/replay-recorded.ts";
 import { arrivalTraceFile } from "../../src/engine/arrival-trace.ts";
 
 const packet = (index: number, arrivalMs: number) => ({
@@ -30,5 +31,18 @@ describe("the trace of arrivals", () => {
 
   it("is nothing before two packets have come", () => {
     expect(arrivalTraceFile([packet(0, 5)])).toBeUndefined();
+  });
+
+  it("holds the datagrams in the order they came where payloads were asked for, as the replay reads them", () => {
+    const withSound = [1, 0].map((index) => ({
+      ...packet(index, 1000 + 5 * index),
+      datagram: Uint8Array.of(128, index, 255),
+    }));
+    const file = arrivalTraceFile([...withSound].reverse());
+    expect(recordedDatagrams(file)).toEqual([
+      { time: 0, datagram: Uint8Array.of(128, 0, 255) },
+      { time: 5, datagram: Uint8Array.of(128, 1, 255) },
+    ]);
+    expect(arrivalTraceFile([packet(0, 0), packet(1, 20)])).not.toHaveProperty("datagrams");
   });
 });

@@ -97,7 +97,7 @@ export class NetworkHost {
         this.#router?.setNeural(message.hasNeural);
         return;
       case "trace":
-        this.#remotes.get(remoteKey(message.linkId, message.ssrc))?.writer.setTracing(message.isOn);
+        this.#remotes.get(remoteKey(message.linkId, message.ssrc))?.writer.setTracing(message.depth);
         return;
       case "close":
         this.#close();

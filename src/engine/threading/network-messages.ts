@@ -15,7 +15,12 @@ export type TraceEntry = {
   readonly arrivalMs: number;
   /** Bytes of the datagram. */
   readonly length: number;
+  /** The datagram itself, where payloads are traced. */
+  readonly datagram?: Uint8Array;
 };
+
+/** What is noted of the datagrams of a stream: nothing, their headers and arrivals, or the datagrams as well. */
+export type TraceDepth = "off" | "headers" | "payloads";
 
 /** What the network of one echo link did to voice. */
 export type EchoStatistics = EchoPathCounters & { readonly linkId: number };
@@ -60,8 +65,8 @@ export type ToNetworkThread =
   /** Pins of one local stream instead of those for all, or null for those for all. */
   | { readonly type: "set-stream-pins"; readonly ssrc: number; readonly pins: NetworkPins | null }
   | { readonly type: "set-neural"; readonly hasNeural: boolean }
-  /** While on, every datagram of the remote stream is told in `trace` messages. */
-  | { readonly type: "trace"; readonly linkId: number; readonly ssrc: number; readonly isOn: boolean }
+  /** Until it is off, every datagram of the remote stream is told in `trace` messages. */
+  | { readonly type: "trace"; readonly linkId: number; readonly ssrc: number; readonly depth: TraceDepth }
   | { readonly type: "close" };
 
 /** What the network thread tells the main thread. */

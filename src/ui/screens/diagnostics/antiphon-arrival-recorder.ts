@@ -7,19 +7,28 @@ import { baseStyles, controlStyles } from "../../tokens/control-styles.ts";
 
 /** Records when a person's packets arrive, and saves it for `npm run replay`. */
 export class AntiphonArrivalRecorder extends LitElement {
-  static override properties = { peer: { attribute: false }, trace: { state: true } };
+  static override properties = { peer: { attribute: false }, trace: { state: true }, hasPayloads: { state: true } };
   static override styles = [
     baseStyles,
     controlStyles,
     css`
       :host {
-        display: inline-block;
+        display: inline-flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--antiphon-space-2);
       }
     `,
   ];
 
   declare peer: Peer;
   declare private trace: ArrivalTrace | undefined;
+  declare private hasPayloads: boolean;
+
+  constructor() {
+    super();
+    this.hasPayloads = false;
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -34,17 +43,25 @@ export class AntiphonArrivalRecorder extends LitElement {
         type="button"
         class="compact"
         aria-pressed=${isRecording}
-        title="Numbers only, no sound: when each packet was sent and when it came"
+        title=${this.hasPayloads ? "When each packet was sent and came, and what was said in it" : "Numbers only, no sound: when each packet was sent and when it came"}
         @click=${isRecording ? this.#save : this.#start}
       >
         <antiphon-icon name=${isRecording ? "stop" : "timer"}></antiphon-icon>
         ${isRecording ? "Stop and save the trace" : "Record a packet trace"}
       </button>
+      <label>
+        <input type="checkbox" .checked=${this.hasPayloads} ?disabled=${isRecording} @change=${this.#choosePayloads} />
+        with ${this.peer.name}'s voice
+      </label>
     `;
   }
 
+  #choosePayloads(event: Event): void {
+    this.hasPayloads = (event.currentTarget as HTMLInputElement).checked;
+  }
+
   #start(): void {
-    this.trace = this.peer.streams[0]?.traceArrivals();
+    this.trace = this.peer.streams[0]?.traceArrivals({ hasPayloads: this.hasPayloads });
     if (this.trace === undefined) {
       notices.show(`${this.peer.name} sends nothing to trace`, { tone: "warn" });
     }
