@@ -29,7 +29,7 @@ type JankRow = {
   readonly lostMs: number;
   /** Samples the receiver made up during the call, ms. */
   readonly concealedMs: number;
-  /** Of the one-second segments of speech in the receiver's output. */
+  /** Of the half-second segments of speech in the receiver's output. */
   readonly medianCorrelation: number;
   readonly comparedSeconds: number;
 };
@@ -60,7 +60,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
     rows.map((row) => [row.side, row.blockMs, row.lostMs, row.concealedMs, row.medianCorrelation, row.comparedSeconds]),
   );
   const note =
-    "Lost: speech above -40 dBFS at the microphone where the receiver's output, aligned second by second, is 26 dB weaker.";
+    "Lost: speech above -40 dBFS at the microphone where the receiver's output, aligned every half second, is 26 dB weaker.";
   return { json: { rows }, table: `${table}\n\n${note}` };
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { captureOffline, type OfflineCapture } from "../src/engine/capture/offline-capture.ts";
 import { coreModule } from "../test/support/core-module.ts";
 import { gtcrnModule, rnnoiseModule } from "../test/support/suppressor-modules.ts";
+import { atEngineRate } from "./at-engine-rate.ts";
 import { formatTable } from "./format-table.ts";
 import { OFFLINE_OPTIONS, readOfflineSettings } from "./offline-settings.ts";
 import { writeOggFile } from "./ogg-file.ts";
@@ -85,24 +86,6 @@ function describe(input: Audio, capture: OfflineCapture, seconds: number): Rende
     secondsPerSecond: capture.inputSamples / 48_000 / seconds,
     latencyMs: capture.latencySamples / 48,
   };
-}
-
-/** The input as the meter needs it: through the chain's own resampler, with every stage off. */
-function atEngineRate({ sampleRate, channels }: Audio): readonly Float32Array[] {
-  if (sampleRate === 48_000) return channels.slice(0, 2);
-  const bypass = readOfflineSettings(
-    new Map([
-      ["suppressor", "off"],
-      ["activation", "open"],
-      ["lufs", "off"],
-      ["high-pass", "off"],
-      ["limiter", "off"],
-      ["channels", String(Math.min(2, channels.length))],
-      ["complexity", "0"],
-    ]),
-  );
-  const { capture, encoder } = bypass;
-  return captureOffline({ core: coreModule(), capture, encoder, channels: channels.slice(0, 2), sampleRate }).processed;
 }
 
 function table(output: string, report: RenderReport): string {
