@@ -1,42 +1,16 @@
 import { readFileSync } from "node:fs";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { RunningServer } from "../../src/server/server.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import { axeViolations } from "../support/axe.ts";
-import { serveBuiltPage } from "../support/built-page.ts";
-import { launchChromium } from "../support/chromium.ts";
-import { createSpeechMicrophone, type SpeechMicrophone } from "../support/speech-microphone.ts";
+import { visitBuiltPage } from "../support/built-page-visits.ts";
 
-let server: RunningServer;
-let speech: SpeechMicrophone;
-let browser: Browser;
-let contexts: BrowserContext[] = [];
-
-beforeAll(async () => {
-  server = await serveBuiltPage();
-  speech = createSpeechMicrophone({ seconds: 20, seed: 6 });
-  browser = await launchChromium({ microphone: speech.path });
-});
-
-afterEach(async () => {
-  await Promise.all(contexts.map((context) => context.close()));
-  contexts = [];
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-  speech.remove();
-});
+const visits = visitBuiltPage({ seconds: 20, seed: 6 });
 
 /** An example page of docs/examples as built, opened by somebody new. `prepare` runs before it is loaded. */
 async function openExample(example: string, prepare?: (page: Page) => Promise<unknown>): Promise<Page> {
-  const context = await browser.newContext({ permissions: ["microphone"], serviceWorkers: "block" });
-  contexts.push(context);
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  const page = await visits.open({ serviceWorkers: "block" });
   await prepare?.(page);
-  await page.goto(`${server.url}/docs/examples/${example}/index.html`);
+  await page.goto(`${visits.url}/docs/examples/${example}/index.html`);
   return page;
 }
 

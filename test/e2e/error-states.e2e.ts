@@ -1,45 +1,19 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { RunningServer } from "../../src/server/server.ts";
-import { serveBuiltPage } from "../support/built-page.ts";
-import { launchChromium } from "../support/chromium.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { visitBuiltPage } from "../support/built-page-visits.ts";
 
 const KEY = "abcdefghijklmnop";
 
-let server: RunningServer;
-let browser: Browser;
-let contexts: BrowserContext[] = [];
-
-beforeAll(async () => {
-  server = await serveBuiltPage();
-  browser = await launchChromium();
-});
-
-afterEach(async () => {
-  await Promise.all(contexts.map((context) => context.close()));
-  contexts = [];
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const visits = visitBuiltPage();
 
 /** A page whose own scripts run after `script`. */
 async function openPage(script?: string): Promise<Page> {
-  const context = await browser.newContext({
-    permissions: ["microphone"],
-    reducedMotion: "reduce",
-    serviceWorkers: "block",
-  });
-  contexts.push(context);
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  const page = await visits.open({ reducedMotion: "reduce", serviceWorkers: "block" });
   if (script !== undefined) await page.addInitScript(script);
   return page;
 }
 
-const address = (room: string): string => `${server.url}/#/room/${room}&name=Ada&key=${KEY}`;
+const address = (room: string): string => `${visits.url}/#/room/${room}&name=Ada&key=${KEY}`;
 
 const alertOf = (page: Page, title: string) => page.getByRole("alert").getByText(title);
 

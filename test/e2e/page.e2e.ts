@@ -1,48 +1,22 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import type { VoiceEngine } from "../../src/engine/index.ts";
-import type { RunningServer } from "../../src/server/server.ts";
 import { axeViolations } from "../support/axe.ts";
-import { serveBuiltPage } from "../support/built-page.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { visitBuiltPage } from "../support/built-page-visits.ts";
 
 const SCREENS = ["Studio", "Mixer", "Notes", "Diagnostics", "Benchmark"];
 const KEY = "abcdefghijklmnop";
 
-let server: RunningServer;
-let browser: Browser;
-let contexts: BrowserContext[] = [];
-
-beforeAll(async () => {
-  server = await serveBuiltPage();
-  browser = await launchChromium();
-});
-
-afterEach(async () => {
-  await Promise.all(contexts.map((context) => context.close()));
-  contexts = [];
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const visits = visitBuiltPage();
 
 async function openPage(options: { readonly width?: number; readonly script?: () => void } = {}): Promise<Page> {
-  const context = await browser.newContext({
-    viewport: { width: options.width ?? 1440, height: 900 },
-    permissions: ["microphone"],
-    reducedMotion: "reduce",
-  });
-  contexts.push(context);
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  const page = await visits.open({ viewport: { width: options.width ?? 1440, height: 900 }, reducedMotion: "reduce" });
   if (options.script !== undefined) await page.addInitScript(options.script);
   return page;
 }
 
 const address = (room: string, name: string, joins: boolean): string =>
-  `${server.url}/#/room/${room}&name=${name}${joins ? "&join" : ""}&key=${KEY}`;
+  `${visits.url}/#/room/${room}&name=${name}${joins ? "&join" : ""}&key=${KEY}`;
 
 const settingOf = (page: Page, read: (engine: VoiceEngine) => unknown): Promise<unknown> =>
   page.evaluate(`(${read.toString()})(globalThis.antiphon)`);
@@ -64,7 +38,7 @@ async function expectAccessible(page: Page, state: string): Promise<void> {
 describe("the page", () => {
   test("takes a new user from the first visit through a call, by pointer", { timeout: 120_000 }, async () => {
     const page = await openPage();
-    await page.goto(server.url);
+    await page.goto(visits.url);
     await page.getByLabel("Your name").fill("Ada");
     await page.getByRole("button", { name: "Allow the microphone" }).click();
     await page.getByRole("meter", { name: "Microphone level" }).waitFor();

@@ -1,0 +1,55 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll } from "vitest";
+import type { RunningServer } from "../../src/server/server.ts";
+import { serveBuiltPage } from "./built-page.ts";
+import { launchChromium } from "./chromium.ts";
+import { createSpeechMicrophone, type SpeechMicrophone } from "./speech-microphone.ts";
+
+/** Longest wait for something on a visited page, ms. */
+const WAIT_MS = 20_000;
+
+/** Visits to the built page in one browser process, for a file of tests. */
+export type BuiltPageVisits = {
+  /** Where the page is served, without a trailing slash. Known once the tests run. */
+  readonly url: string;
+  /** An empty page of somebody new, who lets the microphone be used. It is closed after the test. */
+  open(options?: BrowserContextOptions): Promise<Page>;
+};
+
+/** Serves the built page and starts Chromium for the tests of a file, with synthetic speech at the microphone if wished. */
+export function visitBuiltPage(speech?: { readonly seconds: number; readonly seed: number }): BuiltPageVisits {
+  let server: RunningServer;
+  let browser: Browser;
+  let microphone: SpeechMicrophone | undefined;
+  let contexts: BrowserContext[] = [];
+
+  beforeAll(async () => {
+    server = await serveBuiltPage();
+    microphone = speech && createSpeechMicrophone(speech);
+    browser = await launchChromium(microphone === undefined ? {} : { microphone: microphone.path });
+  });
+
+  afterEach(async () => {
+    await Promise.all(contexts.map((context) => context.close()));
+    contexts = [];
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+    microphone?.remove();
+  });
+
+  return {
+    get url() {
+      return server.url;
+    },
+    async open(options = {}) {
+      const context = await browser.newContext({ permissions: ["microphone"], ...options });
+      contexts.push(context);
+      const page = await context.newPage();
+      page.setDefaultTimeout(WAIT_MS);
+      return page;
+    },
+  };
+}
