@@ -34,8 +34,7 @@ export class AccurateDetector extends TypedEventTarget<AccurateDetectorEvents> {
     if (stream === undefined && this.#starting === undefined) {
       return;
     }
-    this.#starting ??= this.#start();
-    const thread = await this.#starting;
+    const thread = await this.thread();
     if (thread !== undefined && !this.#isClosed) {
       this.#attach(thread);
     }

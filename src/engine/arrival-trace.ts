@@ -1,9 +1,8 @@
 import { encodeBase64 } from "./encode-base64.ts";
+import { samplesToMilliseconds } from "./media/units.ts";
 import type { TraceEntry } from "./threading/network-messages.ts";
 import type { NetworkThread } from "./threading/network-thread.ts";
 
-/** Samples of a millisecond at 48 kHz. */
-const SAMPLES_PER_MS = 48;
 /** Packets that a trace holds at most: an hour at 20 ms. */
 const MAX_PACKETS = 180_000;
 
@@ -77,7 +76,7 @@ export function arrivalTraceFile(entries: readonly TraceEntry[]): ArrivalTraceFi
   const packets = new Map<number, { readonly sent: number; readonly arrival: number }>();
   for (const { sequenceNumber, timestamp, arrivalMs } of entries) {
     const index = signed16(sequenceNumber - first.sequenceNumber, packets.size);
-    const sent = ((timestamp - first.timestamp) | 0) / SAMPLES_PER_MS;
+    const sent = samplesToMilliseconds((timestamp - first.timestamp) | 0);
     if (!packets.has(index)) {
       packets.set(index, { sent, arrival: arrivalMs - first.arrivalMs });
     }

@@ -4,7 +4,7 @@
 
 export type { ArrivalTrace, ArrivalTraceFile, ArrivalTraceOptions } from "./arrival-trace.ts";
 export type { AudioClip } from "./audio-clip.ts";
-export type { CaptureStage } from "./capture/capture-telemetry.ts";
+export { CAPTURE_STAGES, type CaptureStage } from "./capture/capture-telemetry.ts";
 export { type CaptureStageFigures, silentStageFigures } from "./capture-stages.ts";
 export type { Decision, DecisionLog } from "./decision-log.ts";
 export type { AudioDevice, DeviceListEvents } from "./devices/device-list.ts";
@@ -143,6 +143,7 @@ export type { EchoOptions, SoundCheck, SoundCheckOptions, SoundCheckRecording } 
 export type { AudioTap, AudioTapBlock } from "./threading/audio-tap.ts";
 export type { EchoPathCounters } from "./threading/echo-channel.ts";
 export type { LinkStatistics } from "./transport/link-statistics.ts";
+export { LOWER_LAYER_BYTES } from "./transport/stream-sender.ts";
 export type { Transport } from "./transport/transport.ts";
 export { type TypedEvent, TypedEventTarget } from "./typed-event-target.ts";
 export { VoiceEngine } from "./voice-engine.ts";

@@ -354,11 +354,10 @@ export class Room extends TypedEventTarget<RoomEvents> {
 
   /** Tells the others when what this machine adds to voices has changed so much that they would see it. */
   #tellDelays(): void {
-    const delays = this.#host.delays?.();
     const now = performance.now();
-    if (delays === undefined || now < this.#delaysDue || !areDelaysDifferent(this.#toldDelays, delays, DELAY_STEP_MS)) {
-      return;
-    }
+    if (now < this.#delaysDue) return;
+    const delays = this.#host.delays?.();
+    if (delays === undefined || !areDelaysDifferent(this.#toldDelays, delays, DELAY_STEP_MS)) return;
     this.#toldDelays = delays;
     this.#delaysDue = now + DELAY_INTERVAL_MS;
     this.#session.broadcast({ type: "presence", presence: presenceOf(this.#host) });

@@ -276,7 +276,8 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
         streams: () => this.streams,
         isMuted: () => this.#isMuted || this.#isDeafened,
         isRecording: () => this.#isRecording,
-        delays: () => (this.#state === "closed" ? undefined : this.statistics().delays),
+        delays: () =>
+          this.#state === "closed" ? undefined : memberDelays(this.microphone?.stats(), this.#openPlayback.stats()),
       };
       const { secret, name: displayName, onWaiting, signal } = options;
       this.#room = await Room.join(host, { roomName, secret, displayName, onWaiting, signal });
@@ -328,9 +329,7 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
 
   /** Leaves the room and releases every device, thread and connection. Idempotent. */
   async close(): Promise<void> {
-    if (this.#state === "closed") {
-      return;
-    }
+    if (this.#state === "closed") return;
     this.#state = "closed";
     this.#deviceList.close();
     this.#neural.close();
@@ -388,9 +387,7 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
   }
 
   #updateState(): void {
-    if (this.#state === "closed" || this.#playback === undefined) {
-      return;
-    }
+    if (this.#state === "closed" || this.#playback === undefined) return;
     const contexts = [this.#playback.context, this.#streams.context];
     const state = contexts.some((context) => context !== undefined && context.state !== "running")
       ? "suspended"

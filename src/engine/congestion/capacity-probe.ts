@@ -1,4 +1,4 @@
-import type { Milliseconds } from "../media/units.ts";
+import { type Milliseconds, samplesToMilliseconds } from "../media/units.ts";
 import { MAX_RED_TIMESTAMP_OFFSET } from "../packet/red-payload.ts";
 import type { PathObservation } from "./path-rate.ts";
 
@@ -29,7 +29,6 @@ const SOONER_MS: Milliseconds = 3;
 const WORTHWHILE = 1.3;
 /** Standard deviation of uniform jitter as a share of its mean above the quickest packet. */
 const DEVIATION = 0.6;
-const SAMPLES_PER_MS = 48;
 
 /** What a probe is made for. */
 export type ProbePlan = {
@@ -73,7 +72,7 @@ export class CapacityProbe {
     const copyBytes = Math.max(1, (bitrate * frameMs) / 8000);
     const fitting = Math.floor((pathRate * MAX_HOLD_UP_MS) / 8000 / copyBytes);
     const first = (distances.at(-1) ?? 0) + 1;
-    const farthest = Math.min(MAX_DISTANCE, Math.floor(MAX_RED_TIMESTAMP_OFFSET / SAMPLES_PER_MS / frameMs));
+    const farthest = Math.min(MAX_DISTANCE, Math.floor(samplesToMilliseconds(MAX_RED_TIMESTAMP_OFFSET) / frameMs));
     const copies = Math.min(MAX_COPIES, Math.max(1, fitting), farthest - first + 1);
     return copies < 1 ? undefined : [...distances, ...Array.from({ length: copies }, (_, i) => first + i)];
   }

@@ -39,7 +39,7 @@ export interface ImpairmentProfile {
 export const CLEAN_PROFILE: ImpairmentProfile = { name: "clean", delayMs: 0, jitterMs: 0, loss: { type: "none" } };
 
 /** IP and UDP headers, which a bottleneck also carries, in bytes. */
-const UDP_OVERHEAD_BYTES = 28;
+export const UDP_OVERHEAD_BYTES = 28;
 /** Shape of the pareto jitter: finite mean and variance, heavy tail. */
 const PARETO_SHAPE = 2.5;
 

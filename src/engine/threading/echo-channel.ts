@@ -1,12 +1,9 @@
-import { Impairment, type ImpairmentProfile } from "../measurement/impairment.ts";
+import { Impairment, type ImpairmentProfile, UDP_OVERHEAD_BYTES } from "../measurement/impairment.ts";
 import type { RandomSource } from "../media/random.ts";
 import type { Milliseconds } from "../media/units.ts";
 import { isFeedbackDatagram } from "../packet/feedback-report.ts";
 import type { DatagramChannel } from "../transport/datagram-channel.ts";
 import { LOWER_LAYER_BYTES } from "../transport/stream-sender.ts";
-
-/** IP and UDP headers, which the impaired path adds by itself, bytes. */
-const UDP_OVERHEAD_BYTES = 28;
 
 /** What became of the voice packets of an echo link, as the network saw it. */
 export type EchoPathCounters = {
@@ -71,6 +68,7 @@ export class EchoChannel implements DatagramChannel {
     const copy = bytes.slice();
     const direction = isFeedbackDatagram(copy, copy.length) ? this.#back : this.#there;
     const at = now();
+    // The impaired path adds IP and UDP headers by itself.
     for (const arrival of direction.offer(copy.length + LOWER_LAYER_BYTES - UDP_OVERHEAD_BYTES, at)) {
       schedule(() => {
         if (this.#isOpen) onDatagram(copy);

@@ -1,15 +1,5 @@
-import type { CaptureStage, VoiceEngine } from "../../engine/index.ts";
+import { CAPTURE_STAGES, type VoiceEngine } from "../../engine/index.ts";
 import type { LevelSources } from "./level-sources.ts";
-
-const stages: readonly CaptureStage[] = [
-  "trim",
-  "highPass",
-  "suppressor",
-  "activation",
-  "leveler",
-  "limiter",
-  "encoder",
-];
 
 /** Counters of this machine that only grow while their source lives; undefined where there is none. */
 export type MachineCounters = {
@@ -27,7 +17,7 @@ export function readMachineCounters(engine: VoiceEngine, levels: LevelSources): 
   const hasMicrophone = engine.microphone !== undefined;
   return {
     underruns: output.underruns?.underrunEvents,
-    costMs: hasMicrophone ? stages.reduce((sum, stage) => sum + levels.readStage(stage).costMs, 0) : undefined,
+    costMs: hasMicrophone ? CAPTURE_STAGES.reduce((sum, stage) => sum + levels.readStage(stage).costMs, 0) : undefined,
     overruns: hasMicrophone ? localStreams.reduce((sum, { overruns }) => sum + overruns, 0) : undefined,
   };
 }

@@ -1,4 +1,4 @@
-import type { Decision, EchoTest } from "../../../engine/index.ts";
+import { type Decision, type EchoTest, LOWER_LAYER_BYTES } from "../../../engine/index.ts";
 
 /** What the lab shows while it runs. */
 export type LabFigures = {
@@ -22,8 +22,6 @@ export type LabFigures = {
 
 /** Time over which "now" is meant, ms. */
 const WINDOW_MS = 4_000;
-/** Bytes that IP, UDP, DTLS and SCTP put around a datagram, as a call has them. */
-const LOWER_LAYER_BYTES = 93;
 /** Decisions shown. */
 const SHOWN_DECISIONS = 5;
 
