@@ -1,8 +1,8 @@
 /**
  * `npm run screenshots [-- FOLDER] [--only NAME,…] [--themes …] [--widths …] [--readme]`: photographs every screen and state of the built page, in a
  * real call, in both themes and three widths, into FOLDER (dist/screenshots). Each picture is as tall as the screen's content.
- * The options keep the named scenes, themes and widths; `--readme` writes the few that README shows into docs/images instead. The last line says how
- * many pictures were made.
+ * The options keep the named scenes, themes and widths; `--readme` writes the few that README shows into docs/pictures instead.
+ * The last line says how many pictures were made.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import { launchChromium } from "../test/support/chromium.ts";
 import { keepFunctionNames } from "../test/support/keep-function-names.ts";
 import { createSpeechMicrophone } from "../test/support/speech-microphone.ts";
 import { buildPageWhenStale } from "./page-build.mjs";
-import { scenes } from "./screenshots/scenes.mjs";
+import { sceneNames, scenes } from "./screenshots/scenes.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const WIDTHS = [1440, 768, 360];
@@ -31,6 +31,9 @@ const README_PICTURES = [
   { scene: "notes", theme: "light", width: 390, height: 780 },
   { scene: "mixer", theme: "dark", width: 390, height: 780 },
 ];
+
+/** A name of this machine that browsers do not trust as they trust localhost. */
+const INSECURE_HOST = "antiphon.test";
 
 /** Time for a resized screen to be laid out and drawn again, ms. */
 const SETTLE_MS = 350;
@@ -90,8 +93,10 @@ async function main() {
       readme: { type: "boolean", default: false },
     },
   });
-  const folder = values.readme ? join(ROOT, "docs", "images") : (positionals[0] ?? join(ROOT, "dist", "screenshots"));
-  const only = values.only?.split(",");
+  const folder = values.readme ? join(ROOT, "docs", "pictures") : (positionals[0] ?? join(ROOT, "dist", "screenshots"));
+  const asked = values.only?.split(",") ?? (values.readme ? README_PICTURES.map(({ scene }) => scene) : sceneNames);
+  const unknown = asked.filter((name) => !sceneNames.includes(name));
+  if (unknown.length > 0) throw new Error(`There is no scene ${unknown.join()}: choose among ${sceneNames.join()}`);
   const views = {
     themes: THEMES.filter((theme) => values.themes.split(",").includes(theme)),
     widths: WIDTHS.filter((width) => values.widths.split(",").includes(String(width))),
@@ -100,8 +105,12 @@ async function main() {
   await buildPageWhenStale(ROOT, (line) => process.stderr.write(`${line}\n`));
   const server = await serveBuiltPage();
   const speech = createSpeechMicrophone({ seconds: 20, seed: 3 });
-  const browser = await launchChromium({ microphone: speech.path });
+  const browser = await launchChromium({
+    microphone: speech.path,
+    switches: [`--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`],
+  });
   let count = 0;
+  const contexts = [];
   const open = async (options = {}) => {
     const context = await browser.newContext({
       permissions: ["microphone"],
@@ -110,18 +119,29 @@ async function main() {
       viewport: { width: 1440, height: HEIGHTS[1440] },
       ...options,
     });
+    contexts.push(context);
     await keepFunctionNames(context);
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
     return page;
   };
   const photograph = async (page, name) => {
-    if (only !== undefined && !only.includes(name)) return;
+    if (!asked.includes(name)) return;
     process.stderr.write(`${name}\n`);
     count += await (values.readme ? photographForReadme : photographAll)(page, folder, name, views);
   };
+  const closePages = async () => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+  };
   try {
-    await scenes({ url: server.url, open, photograph });
+    await scenes({
+      url: server.url,
+      insecureUrl: server.url.replace("localhost", INSECURE_HOST),
+      open,
+      closePages,
+      wants: (name) => asked.includes(name),
+      photograph,
+    });
   } finally {
     await browser.close();
     await server.close();
