@@ -5,7 +5,12 @@ import "./antiphon-icon.ts";
 /** How long the button says that the link was copied, ms. */
 const CONFIRMATION_MS = 2000;
 
-/** A link to give away: shown, copied with one press, and handed to the system's share sheet where there is one. */
+/**
+ * A link to give away: shown, copied with one press, and handed to the system's share sheet where there is one.
+ *
+ * @attr stacked - on narrow windows the link has a row of its own above the buttons
+ * @slot - further ways to give it away, after the buttons
+ */
 export class AntiphonCopyLink extends LitElement {
   static override properties = { href: {}, hasCopied: { state: true } };
   static override styles = [
@@ -14,12 +19,23 @@ export class AntiphonCopyLink extends LitElement {
     css`
       :host {
         display: flex;
+        flex-wrap: wrap;
         gap: var(--antiphon-space-2);
         min-inline-size: 0;
       }
-      input {
-        flex: 1;
+      /* The fields of controlStyles are as wide as their parent. */
+      input[type="text"] {
+        flex: 1 1 144px;
+        inline-size: auto;
         color: var(--antiphon-muted);
+      }
+      @media (max-width: 419px) {
+        :host([stacked]) input[type="text"] {
+          flex-basis: 100%;
+        }
+        :host([stacked]) .copy {
+          flex: 1;
+        }
       }
     `,
   ];
@@ -37,13 +53,14 @@ export class AntiphonCopyLink extends LitElement {
     const canShare = typeof navigator.share === "function";
     return html`
       <input type="text" readonly aria-label="Link to the room" .value=${this.href} @focus=${this.#select} />
-      <button type="button" @click=${this.#copy}>
+      <button type="button" class="copy" @click=${this.#copy}>
         <antiphon-icon name=${this.hasCopied ? "check" : "copy"}></antiphon-icon>
         <span aria-live="polite">${this.hasCopied ? "Copied" : "Copy link"}</span>
       </button>
       <button type="button" class="icon" aria-label="Share the link" ?hidden=${!canShare} @click=${this.#share}>
         <antiphon-icon name="share"></antiphon-icon>
       </button>
+      <slot></slot>
     `;
   }
 

@@ -89,7 +89,7 @@ export const appStyles = css`
     header {
       grid-template-columns: 1fr auto;
       padding-inline: var(--antiphon-space-4) var(--antiphon-space-2);
-      padding-block: var(--antiphon-space-1);
+      padding-block: calc(var(--antiphon-space-1) + env(safe-area-inset-top)) var(--antiphon-space-1);
     }
     antiphon-tabs.wide {
       display: none;

@@ -8,6 +8,7 @@ export const callBarStyles = css`
     align-items: center;
     gap: var(--antiphon-space-4);
     padding: var(--antiphon-space-2) var(--antiphon-space-6);
+    padding-block-end: calc(var(--antiphon-space-2) + env(safe-area-inset-bottom));
     border-block-start: 1px solid var(--antiphon-hairline);
     background: var(--antiphon-surface);
   }
@@ -44,10 +45,13 @@ export const callBarStyles = css`
     display: grid;
     gap: 5px;
     inline-size: min(180px, 100%);
+    min-inline-size: 0;
   }
   .word strong {
+    overflow: hidden;
     font-size: 14px;
-    line-height: 1;
+    line-height: 1.15;
+    text-overflow: ellipsis;
     white-space: nowrap;
   }
   antiphon-meter {
@@ -112,11 +116,25 @@ export const callBarStyles = css`
   .chip b {
     color: var(--antiphon-text);
   }
+  /* Too narrow for buttons in the middle: the state gets what the figures leave over. */
+  @media (max-width: 959px) {
+    :host {
+      grid-template-columns: minmax(0, 1fr) auto auto;
+      gap: var(--antiphon-space-3);
+      padding-inline: var(--antiphon-space-4);
+    }
+    .chip span {
+      display: none;
+    }
+  }
   @media (max-width: 719px) {
     :host {
-      grid-template-columns: 1fr auto;
+      grid-template-columns: minmax(0, 1fr) auto;
       gap: var(--antiphon-space-2);
       padding: var(--antiphon-space-2) var(--antiphon-space-3);
+    }
+    .chip span {
+      display: inline;
     }
     .tools {
       grid-column: 1 / -1;

@@ -28,8 +28,19 @@ export class AntiphonInvitation extends LitElement {
       antiphon-copy-link {
         inline-size: 100%;
       }
+      h1 {
+        overflow-wrap: anywhere;
+      }
+      h1,
       p {
         text-wrap: balance;
+      }
+      @media (max-width: 719px) {
+        .card {
+          gap: var(--antiphon-space-3);
+          margin-block-start: 0;
+          padding: var(--antiphon-space-4);
+        }
       }
     `,
   ];

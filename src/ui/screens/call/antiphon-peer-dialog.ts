@@ -19,6 +19,7 @@ export class AntiphonPeerDialog extends LitElement {
     css`
       .body {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--antiphon-space-4);
       }
       .code {
@@ -34,6 +35,13 @@ export class AntiphonPeerDialog extends LitElement {
         display: flex;
         flex-wrap: wrap;
         gap: var(--antiphon-space-2);
+      }
+      /* A name may be long. */
+      .danger {
+        max-inline-size: 100%;
+        padding-block: var(--antiphon-space-2);
+        overflow-wrap: anywhere;
+        white-space: normal;
       }
       hr {
         inline-size: 100%;

@@ -30,6 +30,11 @@ export class AntiphonRoomOptions extends LitElement {
         gap: var(--antiphon-space-2);
         font-weight: 500;
       }
+      @media (max-width: 719px) {
+        .switches {
+          row-gap: 0;
+        }
+      }
       .knock {
         display: flex;
         flex-wrap: wrap;

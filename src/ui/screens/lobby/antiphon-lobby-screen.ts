@@ -79,8 +79,7 @@ export class AntiphonLobbyScreen extends LitElement {
               />
             </label>
           </div>
-          <div class="link">
-            <antiphon-copy-link href=${session.link}></antiphon-copy-link>
+          <antiphon-copy-link stacked href=${session.link}>
             <button
               type="button"
               class="icon"
@@ -90,7 +89,7 @@ export class AntiphonLobbyScreen extends LitElement {
             >
               <antiphon-icon name="qr"></antiphon-icon>
             </button>
-          </div>
+          </antiphon-copy-link>
           ${this.#presets()}
           ${this.#actions()}
         </form>

@@ -63,13 +63,6 @@ export const lobbyStyles = css`
   .actions button {
     min-block-size: 44px;
   }
-  .link {
-    display: flex;
-    gap: var(--antiphon-space-2);
-  }
-  .link antiphon-copy-link {
-    flex: 1;
-  }
   .joining {
     display: flex;
     align-items: center;

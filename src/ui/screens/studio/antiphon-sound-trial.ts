@@ -41,8 +41,10 @@ export class AntiphonSoundTrial extends LitElement {
         font-size: var(--antiphon-font-size-s);
         font-weight: 500;
       }
-      .space {
-        flex: 1;
+      .ways {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--antiphon-space-2) var(--antiphon-space-4);
       }
       progress {
         inline-size: 96px;
@@ -94,9 +96,10 @@ export class AntiphonSoundTrial extends LitElement {
           : nothing
       }
       ${this.#clips === undefined || isRecording ? nothing : [this.#take("raw", "As it came in"), this.#take("processed", "As it is sent")]}
-      <span class="space"></span>
-      ${this.#switch("live", "Hear myself", "Use headphones: through speakers this howls")}
-      ${this.#switch("echo", "Echo test", "Your voice back through encoder, packets, jitter buffer and decoder, half a second later")}
+      <div class="ways">
+        ${this.#switch("live", "Hear myself", "Use headphones: through speakers this howls")}
+        ${this.#switch("echo", "Echo test", "Your voice back through encoder, packets, jitter buffer and decoder, half a second later")}
+      </div>
     `;
   }
 
