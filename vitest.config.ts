@@ -13,6 +13,7 @@ export default defineConfig({
           environment: "node",
           include: ["test/{engine,simulation,server,setup,repository}/**/*.test.ts"],
           testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -51,6 +51,8 @@ export function packetize(
     audioLevel: 30,
     voiceActivity: true,
     captureTimeMs: -1,
+    heldBackSamples: 0,
+    isPause: false,
     payload,
     payloadOffset: 0,
     payloadLength: payload.length,

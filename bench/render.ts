@@ -75,7 +75,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 function describe(input: Audio, capture: OfflineCapture, seconds: number): RenderReport {
   const { packets, processed } = capture;
-  const voiced = packets.filter(({ voiceActivity }) => voiceActivity).length;
+  const voiced = packets.filter(({ hasVoiceActivity }) => hasVoiceActivity).length;
   return {
     packets: packets.length,
     bytes: packets.reduce((sum, { payload }) => sum + payload.length, 0),

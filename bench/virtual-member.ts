@@ -121,6 +121,8 @@ export class VirtualMember {
       isDtx: length <= 2,
       audioLevel: 30,
       dredSamples: 0,
+      heldBackSamples: 0,
+      isPause: false,
     });
     this.#spoken += samples;
     this.#router.frame(ssrc, this.#record, FRAME_RECORD_HEADER_BYTES + length, clock.now);

@@ -55,6 +55,8 @@ class ReceiveLoadProcessor extends AudioWorkletProcessor {
       audioLevel: 30,
       voiceActivity: true,
       captureTimeMs: 0,
+      heldBackSamples: 0,
+      isPause: false,
       payload: this.#datagram,
       payloadOffset: 0,
       payloadLength: 0,

@@ -134,6 +134,8 @@ export class VirtualCall {
       isDtx: !isTalking,
       audioLevel: 30,
       dredSamples: 0,
+      heldBackSamples: 0,
+      isPause: false,
     });
     if (isTalking) {
       this.framesMade++;

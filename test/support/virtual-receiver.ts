@@ -45,6 +45,8 @@ export function rtpDatagram(fields: Partial<RtpPacketFields> & { readonly payloa
     audioLevel: 30,
     voiceActivity: true,
     captureTimeMs: -1,
+    heldBackSamples: 0,
+    isPause: false,
     payloadOffset: 0,
     payloadLength: fields.payload.length,
     ...fields,

@@ -1,7 +1,7 @@
 import type { CodecModule } from "../codec/codec-module.ts";
 import { OpusEncoder } from "../codec/opus-encoder.ts";
 import type { EncoderSettings } from "../settings/encoder-settings.ts";
-import type { FrameSink, PcmSink } from "./frame-sink.ts";
+import type { CapturedFrame, FrameSink, PcmSink } from "./frame-sink.ts";
 import { fadeEdge, type TransmitBuffer } from "./transmit-buffer.ts";
 
 /** Longest packet that is silence. */
@@ -27,6 +27,16 @@ export class FrameEncoder {
   #errors = 0;
   #lastLength = 0;
   #lookahead: number;
+  readonly #frame: CapturedFrame = {
+    rtpTimestamp: 0,
+    frameSamples: 0,
+    isTalkspurtStart: false,
+    hasVoiceActivity: false,
+    isDtx: false,
+    isPause: false,
+    audioLevel: 127,
+    heldBackSamples: 0,
+  };
   /** Taps the audio in front of the encoder when set. */
   pcmSink: PcmSink | undefined;
 
@@ -120,20 +130,16 @@ export class FrameEncoder {
       this.#frames++;
       this.#bytes += length;
       this.#lastLength = length;
-      const level = Math.max(0, Math.min(127, Math.round(-audio.levelDb)));
-      const isVoice = voiceActivity && !audio.isSilent;
-      const isDtx = length <= DTX_BYTES;
-      const timestamp = position % TWO_TO_32;
-      this.#sink.frame(
-        this.#encoder.output,
-        length,
-        timestamp,
-        frameSamples,
-        audio.isSpurtStart,
-        isVoice,
-        isDtx,
-        level,
-      );
+      const frame = this.#frame;
+      frame.rtpTimestamp = position % TWO_TO_32;
+      frame.frameSamples = frameSamples;
+      frame.isTalkspurtStart = audio.isSpurtStart;
+      frame.hasVoiceActivity = voiceActivity && !audio.isSilent;
+      frame.isDtx = length <= DTX_BYTES;
+      frame.isPause = audio.isHoldingBack;
+      frame.audioLevel = Math.max(0, Math.min(127, Math.round(-audio.levelDb)));
+      frame.heldBackSamples = audio.heldBackSamples;
+      this.#sink.frame(this.#encoder.output, length, frame);
     } else {
       this.#errors++;
     }

@@ -5,7 +5,7 @@ import type { CaptureSettings } from "../settings/capture-settings.ts";
 import type { EncoderSettings } from "../settings/encoder-settings.ts";
 import { CaptureChain } from "./capture-chain.ts";
 import type { CaptureTelemetry } from "./capture-telemetry.ts";
-import type { FrameSink, PcmSink } from "./frame-sink.ts";
+import type { CapturedFrame, FrameSink, PcmSink } from "./frame-sink.ts";
 
 /** Samples handed to the chain at a time: what an AudioWorklet gets. */
 const QUANTUM = 128;
@@ -28,15 +28,11 @@ export type OfflineCaptureOptions = {
   readonly onBlock?: ((chain: CaptureChain, position: number) => void) | undefined;
 };
 
-/** One Opus packet of an offline run; fields as in {@link FrameSink}. */
-export type OfflinePacket = {
+/** One Opus packet of an offline run. */
+export type OfflinePacket = Readonly<CapturedFrame> & {
   readonly payload: Uint8Array;
-  readonly timestamp: number;
-  readonly frameSamples: number;
-  readonly talkspurtStart: boolean;
-  readonly voiceActivity: boolean;
-  readonly dtx: boolean;
-  readonly audioLevel: number;
+  /** Capture position at which it came out of the chain, samples at 48 kHz since the start. */
+  readonly sentAt: number;
 };
 
 /** What an offline run gives. */
@@ -68,9 +64,8 @@ export function captureOffline(options: OfflineCaptureOptions): OfflineCapture {
   const inputSamples = left.length;
   const packets: OfflinePacket[] = [];
   const onFrame: FrameSink = {
-    frame: (payload, length, timestamp, frameSamples, talkspurtStart, voiceActivity, dtx, audioLevel) => {
-      const copy = payload.slice(0, length);
-      packets.push({ payload: copy, timestamp, frameSamples, talkspurtStart, voiceActivity, dtx, audioLevel });
+    frame: (payload, length, frame) => {
+      packets.push({ payload: payload.slice(0, length), ...frame, sentAt: chain.telemetry.samplesProcessed });
     },
   };
   const { rnnoise, gtcrn, capture: settings, encoder, clock } = options;
@@ -88,7 +83,7 @@ export function captureOffline(options: OfflineCaptureOptions): OfflineCapture {
   const wanted = inputSamples + signalDelaySamples + Number(telemetry.latencySamples.at(-1));
   return {
     processed: outputs,
-    packets: packets.filter(({ timestamp }) => timestamp < wanted),
+    packets: packets.filter(({ rtpTimestamp }) => rtpTimestamp < wanted),
     inputSamples,
     signalDelaySamples,
     latencySamples,

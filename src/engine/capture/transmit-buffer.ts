@@ -47,6 +47,9 @@ export class TransmitBuffer {
   #isSpurtPending = false;
   #isSpurtStart = false;
   #isSilent = true;
+  /** Whether the reader is behind for the sake of a pre-roll, not because frames and blocks differ in length. */
+  #isBehind = false;
+  #heldBack = 0;
   #levelDb = -120;
 
   constructor(settings: TransmitSettings) {
@@ -71,6 +74,16 @@ export class TransmitBuffer {
   /** Whether the gate silenced all of the last frame. */
   get isSilent(): boolean {
     return this.#isSilent;
+  }
+
+  /** Whether the reader stays a pre-roll behind the writer from now on. */
+  get isHoldingBack(): boolean {
+    return this.#keepsPreRoll && !this.#isOpen && !this.#isSealed && this.#gain === 0;
+  }
+
+  /** For how long the last frame was held back for the sake of a pre-roll, samples. */
+  get heldBackSamples(): number {
+    return this.#heldBack;
   }
 
   /** RMS level of the last frame, dBFS. */
@@ -126,8 +139,10 @@ export class TransmitBuffer {
 
   /** Whether a frame can be read now. */
   isReady(frameSamples: number): boolean {
-    const waits = this.#keepsPreRoll && !this.#isOpen && !this.#isSealed && this.#gain === 0;
-    return this.#written - this.#read >= frameSamples + (waits ? this.#preRoll : 0);
+    const available = this.#written - this.#read;
+    if (available < frameSamples) this.#isBehind = false;
+    else if (this.isHoldingBack) this.#isBehind = this.#preRoll > 0;
+    return available >= frameSamples + (this.isHoldingBack ? this.#preRoll : 0);
   }
 
   /** Reads one frame through the gate into `into`, interleaved. Call only when it is ready. */
@@ -165,6 +180,7 @@ export class TransmitBuffer {
       this.#applyGap(into, frameSamples, channels, this.#gapStart, this.#gapEnd);
     }
     this.#read += frameSamples;
+    this.#heldBack = this.#isBehind ? this.#written - this.#read : 0;
     this.#levelDb = powerToDb(energy / (frameSamples * channels));
     if (!this.#isSilent && this.#isSpurtPending) {
       this.#isSpurtStart = true;

@@ -43,7 +43,8 @@ const POLICIES: readonly (Policy & { readonly preference: number })[] = [
 ];
 
 /**
- * Chooses the target delay of a stream from the arrivals of its frames. Delays here are transits: playout clock minus RTP timestamp.
+ * Chooses the target delay of a stream from the arrivals of its frames. Delays here are transits: playout clock minus RTP timestamp,
+ * less what the sender held back on purpose (a pre-roll is played late and caught up, not provided for).
  * Pure: all time is a parameter. Nothing allocates after construction except `configure`.
  */
 export class DelayManager {
@@ -74,14 +75,14 @@ export class DelayManager {
    * Takes the moment at which a frame first became available, be it as itself, as a redundant copy or as in-band FEC.
    *
    * @param now playout clock at the arrival, samples
-   * @param timestamp unwrapped media time of the frame
+   * @param sentAt unwrapped media time of the frame, and the time for which the sender held it back on purpose
    */
-  onAvailable(now: Samples, timestamp: Samples): void {
+  onAvailable(now: Samples, sentAt: Samples): void {
     if (this.#firstArrival < 0) this.#firstArrival = now;
-    const transit = now - timestamp;
+    const transit = now - sentAt;
     this.#window.expireBefore(now - this.#policy.window);
     const isKnown = this.#window.count > 0;
-    if (isKnown && this.#stalls.isHeldBack(now, timestamp, this.#minimum, this.#bound)) return;
+    if (isKnown && this.#stalls.isHeldBack(now, sentAt, this.#minimum, this.#bound)) return;
     this.#window.add(now, transit);
     this.#minimum = this.#window.minimum;
     const { price, bridgedPrice } = this.#policy;

@@ -22,6 +22,8 @@ export interface PacketFields {
   isPrimary: boolean;
   /** Whether it carries in-band FEC for the frame before it. */
   hasFec: boolean;
+  /** Whether the sender says that nothing follows it until a voice comes. */
+  isPause: boolean;
   bytes: Uint8Array;
   offset: number;
   length: number;
@@ -82,7 +84,7 @@ export class PacketBuffer {
     this.#arrivals[slot] = packet.arrival;
     this.#samples[slot] = packet.samples;
     this.#lengths[slot] = length;
-    this.#flags[slot] = (packet.isPrimary ? 1 : 0) | (packet.hasFec ? 2 : 0);
+    this.#flags[slot] = (packet.isPrimary ? 1 : 0) | (packet.hasFec ? 2 : 0) | (packet.isPause ? 4 : 0);
     this.#count++;
     if (sequence > this.#newest) this.#newest = sequence;
     return true;
@@ -120,6 +122,10 @@ export class PacketBuffer {
 
   hasFec(sequence: number): boolean {
     return ((this.#flags[sequence & MASK] ?? 0) & 2) !== 0;
+  }
+
+  isPause(sequence: number): boolean {
+    return ((this.#flags[sequence & MASK] ?? 0) & 4) !== 0;
   }
 
   payloadOffset(sequence: number): number {

@@ -5,6 +5,8 @@ const CAPACITY = 32;
 const STALL_EXCESS = millisecondsToSamples(40);
 /** …and what was held back with it arrives within this long after it. */
 const BURST = millisecondsToSamples(30);
+/** After a pause of the sender as long as this, that nothing came is no sign of a stall. */
+const PAUSE = millisecondsToSamples(100);
 
 /**
  * Recognises stalls (nothing at all arrives, then everything at once: a Wi-Fi roam, a full queue) and remembers the transit that would
@@ -33,9 +35,9 @@ export class StallHistory {
     const excess = transit - bound;
     const silence = now - this.#lastArrival;
     this.#lastArrival = now;
-    const isInOrder = timestamp > this.#newest;
-    if (isInOrder) this.#newest = timestamp;
-    if (isInOrder && excess > STALL_EXCESS && silence > 0.6 * excess) {
+    const step = timestamp - this.#newest;
+    if (step > 0) this.#newest = timestamp;
+    if (step > 0 && step < PAUSE && excess > STALL_EXCESS && silence > 0.6 * excess) {
       this.#remember(now, transit);
       this.#burstEnd = now + BURST;
       this.#newestHeld = now - minimum;

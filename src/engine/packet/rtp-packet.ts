@@ -10,10 +10,14 @@ export const RED_PAYLOAD_TYPE = 63;
 const HEADER_BYTES = 12;
 const AUDIO_LEVEL_ID = 1;
 const CAPTURE_TIME_ID = 2;
+const HOLD_BACK_ID = 3;
+/** Of the hold-back byte: bit 7 says that a pause follows, bits 0–6 are the time in units of 2.5 ms. */
+const PAUSE_FLAG = 0x80;
+const HOLD_BACK_UNIT = 120;
 /** Profile of one-byte header extensions (RFC 8285 §4.2). */
 const ONE_BYTE_PROFILE = 0xbede;
-/** One-byte extensions: level (2 bytes), capture time (5), padding (1), after profile and length (4). */
-const EXTENSION_BYTES = 12;
+/** One-byte extensions: level (2 bytes), capture time (5), hold-back (2), padding (3), after profile and length (4). */
+const EXTENSION_BYTES = 16;
 
 /** Why a datagram is dropped before anything interprets its payload. */
 export type DropReason =
@@ -42,15 +46,20 @@ export interface RtpHeaderFields {
   voiceActivity: boolean;
   /** Sender's clock in ms, taken modulo 2^32, or −1 to leave it out. */
   captureTimeMs: number;
+  /** For how long the frame was held back on purpose, samples: a multiple of 120 up to 15 240, what is between rounded. */
+  heldBackSamples: number;
+  /** The sender holds back what follows until a voice comes: until then there is silence, not loss. */
+  isPause: boolean;
 }
 
 /**
- * Writes an RTP header with the extensions whose values are not −1, at the start of `into`.
+ * Writes an RTP header with the extensions that say something (level and time unless −1, hold-back unless it is none), at the start of `into`.
  * Returns its length, which is where the payload goes; 0 when `into` has no room for it. Allocates nothing.
  */
 export function writeRtpHeader(into: Uint8Array, fields: RtpHeaderFields): number {
   if (into.length < HEADER_BYTES + EXTENSION_BYTES) return 0;
-  const hasExtension = fields.audioLevel >= 0 || fields.captureTimeMs >= 0;
+  const isHeldBack = fields.isPause || fields.heldBackSamples > 0;
+  const hasExtension = fields.audioLevel >= 0 || fields.captureTimeMs >= 0 || isHeldBack;
   into[0] = 0x80 | (hasExtension ? 0x10 : 0);
   into[1] = (fields.marker ? 0x80 : 0) | (fields.payloadType & 0x7f);
   writeUint16(into, 2, fields.sequenceNumber);
@@ -66,6 +75,11 @@ export function writeRtpHeader(into: Uint8Array, fields: RtpHeaderFields): numbe
     into[at++] = (CAPTURE_TIME_ID << 4) | 3;
     writeUint32(into, at, fields.captureTimeMs);
     at += 4;
+  }
+  if (isHeldBack) {
+    into[at++] = HOLD_BACK_ID << 4;
+    const units = Math.min(PAUSE_FLAG - 1, Math.round(fields.heldBackSamples / HOLD_BACK_UNIT));
+    into[at++] = (fields.isPause ? PAUSE_FLAG : 0) | units;
   }
   while (at % 4 !== 0) into[at++] = 0;
   writeUint16(into, HEADER_BYTES, ONE_BYTE_PROFILE);
@@ -106,6 +120,9 @@ export class RtpPacketView {
   voiceActivity = false;
   /** Sender's clock in ms modulo 2^32; −1 without the extension. */
   captureTimeMs = -1;
+  /** Samples; 0 without the extension. */
+  heldBackSamples = 0;
+  isPause = false;
   payloadOffset = 0;
   /** 1 or more after a successful parse. */
   payloadLength = 0;
@@ -130,6 +147,8 @@ export class RtpPacketView {
     this.audioLevel = -1;
     this.voiceActivity = false;
     this.captureTimeMs = -1;
+    this.heldBackSamples = 0;
+    this.isPause = false;
     if ((first & 0x10) !== 0) {
       at = this.#parseExtensions(at, end);
       if (at < 0) return "bad-extension";
@@ -168,6 +187,10 @@ export class RtpPacketView {
         this.voiceActivity = (level & 0x80) !== 0;
       } else if (id === CAPTURE_TIME_ID && size === 4) {
         this.captureTimeMs = readUint32(bytes, at + 1);
+      } else if (id === HOLD_BACK_ID && size === 1) {
+        const value = bytes[at + 1] ?? 0;
+        this.heldBackSamples = (value & ~PAUSE_FLAG) * HOLD_BACK_UNIT;
+        this.isPause = (value & PAUSE_FLAG) !== 0;
       }
       at += 1 + size;
     }

@@ -162,7 +162,9 @@ export class FramePlayer {
     situation.source = source;
     situation.future = future;
     situation.needed = needed;
-    situation.excess = cursor.isPlaying ? this.#now + future - cursor.end - this.#target : 0;
+    // Behind a pause the next frame counts, not the end of what was heard before it.
+    const end = source === "gap" ? this.#source.timestamp : cursor.end;
+    situation.excess = cursor.isPlaying ? this.#now + future - end - this.#target : 0;
     situation.untilDue = Math.ceil(this.#source.timestamp + this.#target - this.#now - future);
     situation.isBackground = this.#isBackground;
     situation.isSilent = cursor.isSilent;
@@ -381,7 +383,8 @@ export class FramePlayer {
     const { cursor } = this;
     const packets = this.#packets;
     let skipped = 0;
-    while (packets.has(cursor.next) && this.#now + this.#buffer.future - cursor.end - this.#target > 0) {
+    const due = this.#now + this.#buffer.future - this.#target;
+    while (packets.has(cursor.next) && packets.timestamp(cursor.next) < due) {
       const samples = packets.samples(cursor.next);
       packets.remove(cursor.next);
       cursor.pass(cursor.next, packets.timestamp(cursor.next) + samples);

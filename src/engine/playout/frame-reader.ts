@@ -34,9 +34,10 @@ export class FrameReader {
     this.#statistics = statistics;
   }
 
-  /** Whether the found packet says that the sender goes silent. */
+  /** Whether the found packet says that the sender goes silent: with nothing in it, or in words. */
   get isSilence(): boolean {
-    return this.#packets.payloadLength(this.#source.sequence) <= DTX_BYTES;
+    const { sequence } = this.#source;
+    return this.#packets.payloadLength(sequence) <= DTX_BYTES || this.#packets.isPause(sequence);
   }
 
   /** The next packet does not continue what the decoder knows. */

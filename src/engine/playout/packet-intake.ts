@@ -51,6 +51,7 @@ export class PacketIntake {
     arrival: 0,
     isPrimary: true,
     hasFec: false,
+    isPause: false,
     bytes: this.#rtp.bytes,
     offset: 0,
     length: 0,
@@ -94,7 +95,7 @@ export class PacketIntake {
 
     let hasRestarted = false;
     let range = played;
-    const timestamp = this.#timestamps.peek((rtp.timestamp - this.#origin) >>> 0);
+    const timestamp = this.#timestamps.peek((rtp.timestamp - this.#origin) >>> 0) + rtp.heldBackSamples;
     const verdict = this.#jumps.examine(now, timestamp, this.#delay.minimumTransit, this.#delay.longestDelay);
     if (rtp.ssrc !== this.#ssrc || verdict === "jumped") {
       hasRestarted = this.#ssrc >= 0;
@@ -129,18 +130,21 @@ export class PacketIntake {
     fields.length = size;
     fields.isPrimary = true;
     fields.hasFec = opusPacketHasFec(datagram, offset, size);
+    fields.isPause = this.#rtp.isPause;
     const { sequence, timestamp } = fields;
+    // What the sender held back on purpose says nothing about the path.
+    const sentAt = timestamp + this.#rtp.heldBackSamples;
     this.#sequence = sequence;
     if (!this.#countArrival(sequence)) return "ignored";
-    this.#statistics.totalTransit += now - (timestamp + this.#origin);
-    this.#drift.add(now, now - timestamp);
-    this.#noteAvailable(sequence, timestamp, now);
+    this.#statistics.totalTransit += now - (sentAt + this.#origin);
+    this.#drift.add(now, now - sentAt);
+    this.#noteAvailable(sequence, sentAt, now);
     const isLate = played.isPlaying && sequence < played.next;
     if (isLate) this.#statistics.packetsDiscarded++;
     else this.#packets.insert(fields);
     if (fields.hasFec) {
       this.#statistics.fecPacketsReceived++;
-      this.#noteAvailable(sequence - 1, timestamp - samples, now);
+      this.#noteAvailable(sequence - 1, sentAt - samples, now);
     } else if (isRed) {
       this.#statistics.fecPacketsReceived++;
     }
@@ -160,6 +164,7 @@ export class PacketIntake {
     const red = this.#red;
     const fields = this.#fields;
     fields.isPrimary = false;
+    fields.isPause = false;
     for (let i = red.count - 2; i >= 0; i--) {
       const age = red.timestampOffset(i);
       const distance = age / samples;
@@ -172,7 +177,7 @@ export class PacketIntake {
       fields.offset = offset;
       fields.length = size;
       fields.hasFec = opusPacketHasFec(datagram, offset, size);
-      this.#noteAvailable(fields.sequence, fields.timestamp, now);
+      this.#noteAvailable(fields.sequence, fields.timestamp + this.#rtp.heldBackSamples, now);
       if (!played.isPlaying || fields.sequence >= played.next) this.#packets.insert(fields);
     }
   }
@@ -194,10 +199,10 @@ export class PacketIntake {
     return true;
   }
 
-  #noteAvailable(sequence: number, timestamp: Samples, now: Samples): void {
+  #noteAvailable(sequence: number, sentAt: Samples, now: Samples): void {
     if (this.#available[sequence & MASK] === sequence) return;
     this.#available[sequence & MASK] = sequence;
-    this.#delay.onAvailable(now, timestamp);
+    this.#delay.onAvailable(now, sentAt);
   }
 
   #refuse(): IntakeResult {

@@ -175,7 +175,8 @@ export class ReceiveStream {
     statistics.budgetShortfalls = this.#decoder.shortfalls;
     statistics.minimumDelayMs = (this.#delay.unboundedDelay[0] as number) * MILLISECONDS_PER_SAMPLE;
     statistics.targetDelayMs = Math.max(0, this.#player.target - minimumTransit) * MILLISECONDS_PER_SAMPLE;
-    if (!this.isPlaying) return;
+    // In a pause the time passes without the end of the audio: its delay would be the length of the pause.
+    if (!this.isPlaying || this.#player.cursor.isSilent) return;
     const transit = this.#now + this.#buffer.future - this.#player.cursor.end;
     statistics.currentDelayMs = Math.max(0, transit - minimumTransit) * MILLISECONDS_PER_SAMPLE;
   }

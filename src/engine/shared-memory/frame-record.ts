@@ -8,11 +8,12 @@
  *     +-------------------------------+---------------+---------------+
  *   4 |      frame samples, 48 kHz    | flags         | audio level   |
  *     +-------------------------------+---------------+---------------+
- *   8 |              past samples that DRED in the frame covers       |
- *     +---------------------------------------------------------------+
+ *   8 |   past samples that DRED covers | samples of being held back  |
+ *     +-------------------------------+-------------------------------+
  *  12 |                          Opus packet …
  *
- *   flags: bit 0 first frame of a talkspurt, bit 1 voice activity, bit 2 discontinuous transmission (a frame of silence)
+ *   flags: bit 0 first frame of a talkspurt, bit 1 voice activity, bit 2 discontinuous transmission (a frame of silence),
+ *     bit 3 what follows is held back until a voice comes
  *   audio level: −dBov, 0 (loudest) to 127 (silence), RFC 6464
  */
 
@@ -25,6 +26,8 @@ export const FRAME_RECORD_MAX_BYTES = FRAME_RECORD_HEADER_BYTES + 1500;
 const TALKSPURT_START = 1;
 const VOICE_ACTIVITY = 2;
 const DTX = 4;
+const PAUSE = 8;
+const UINT16_MAX = 0xffff;
 
 /** Fields of a frame record, filled by `parse`. One object is reused for every frame. */
 export class FrameRecordView {
@@ -35,9 +38,12 @@ export class FrameRecordView {
   isTalkspurtStart = false;
   hasVoiceActivity = false;
   isDtx = false;
+  isPause = false;
   /** −dBov, 0…127. */
   audioLevel = 127;
-  /** Samples of past audio that the frame's DRED extension covers; 0 without DRED. */
+  /** For how long the frame was held back for the sake of a pre-roll, samples, 0…65 535. */
+  heldBackSamples = 0;
+  /** Samples of past audio that the frame's DRED extension covers, 0…65 535; 0 without DRED. */
   dredSamples = 0;
 
   /** Reads the header of a record of `length` bytes. False when it is too short to hold a payload. Never throws. */
@@ -46,13 +52,15 @@ export class FrameRecordView {
       return false;
     }
     this.rtpTimestamp = readUint32(record, 0);
-    this.frameSamples = (record[4] ?? 0) | ((record[5] ?? 0) << 8);
+    this.frameSamples = readUint16(record, 4);
     const flags = record[6] ?? 0;
     this.isTalkspurtStart = (flags & TALKSPURT_START) !== 0;
     this.hasVoiceActivity = (flags & VOICE_ACTIVITY) !== 0;
     this.isDtx = (flags & DTX) !== 0;
+    this.isPause = (flags & PAUSE) !== 0;
     this.audioLevel = (record[7] ?? 0) & 0x7f;
-    this.dredSamples = readUint32(record, 8);
+    this.dredSamples = readUint16(record, 8);
+    this.heldBackSamples = readUint16(record, 10);
     return true;
   }
 }
@@ -60,14 +68,24 @@ export class FrameRecordView {
 /** Writes a record's header into `into`, which has at least {@link FRAME_RECORD_HEADER_BYTES}. Does not allocate. */
 export function writeFrameRecordHeader(into: Uint8Array, fields: Readonly<Omit<FrameRecordView, "parse">>): void {
   writeUint32(into, 0, fields.rtpTimestamp);
-  into[4] = fields.frameSamples & 0xff;
-  into[5] = fields.frameSamples >>> 8;
+  writeUint16(into, 4, fields.frameSamples);
   into[6] =
     (fields.isTalkspurtStart ? TALKSPURT_START : 0) |
     (fields.hasVoiceActivity ? VOICE_ACTIVITY : 0) |
-    (fields.isDtx ? DTX : 0);
+    (fields.isDtx ? DTX : 0) |
+    (fields.isPause ? PAUSE : 0);
   into[7] = Math.min(127, Math.max(0, fields.audioLevel));
-  writeUint32(into, 8, fields.dredSamples);
+  writeUint16(into, 8, Math.min(UINT16_MAX, fields.dredSamples));
+  writeUint16(into, 10, Math.min(UINT16_MAX, fields.heldBackSamples));
+}
+
+function readUint16(bytes: Uint8Array, offset: number): number {
+  return (bytes[offset] ?? 0) | ((bytes[offset + 1] ?? 0) << 8);
+}
+
+function writeUint16(bytes: Uint8Array, offset: number, value: number): void {
+  bytes[offset] = value & 0xff;
+  bytes[offset + 1] = value >>> 8;
 }
 
 function readUint32(bytes: Uint8Array, offset: number): number {

@@ -1,4 +1,4 @@
-import type { FrameSink } from "../capture/frame-sink.ts";
+import type { CapturedFrame, FrameSink } from "../capture/frame-sink.ts";
 import {
   FRAME_RECORD_HEADER_BYTES,
   FRAME_RECORD_MAX_BYTES,
@@ -17,7 +17,9 @@ export class FrameRecordSink implements FrameSink {
     isTalkspurtStart: false,
     hasVoiceActivity: false,
     isDtx: false,
+    isPause: false,
     audioLevel: 127,
+    heldBackSamples: 0,
     dredSamples: 0,
   };
   /** Samples of past audio that the encoder adds to every frame at most (DRED); set by the host. */
@@ -29,24 +31,17 @@ export class FrameRecordSink implements FrameSink {
     this.#firstTimestamp = firstTimestamp;
   }
 
-  frame(
-    payload: Uint8Array,
-    length: number,
-    rtpTimestamp: number,
-    frameSamples: number,
-    talkspurtStart: boolean,
-    voiceActivity: boolean,
-    dtx: boolean,
-    audioLevel: number,
-  ): void {
+  frame(payload: Uint8Array, length: number, frame: Readonly<CapturedFrame>): void {
     const header = this.#header;
-    header.rtpTimestamp = (rtpTimestamp + this.#firstTimestamp) >>> 0;
-    header.frameSamples = frameSamples;
-    header.isTalkspurtStart = talkspurtStart;
-    header.hasVoiceActivity = voiceActivity;
-    header.isDtx = dtx;
-    header.audioLevel = audioLevel;
-    header.dredSamples = dtx ? 0 : this.dredSamples;
+    header.rtpTimestamp = (frame.rtpTimestamp + this.#firstTimestamp) >>> 0;
+    header.frameSamples = frame.frameSamples;
+    header.isTalkspurtStart = frame.isTalkspurtStart;
+    header.hasVoiceActivity = frame.hasVoiceActivity;
+    header.isDtx = frame.isDtx;
+    header.isPause = frame.isPause;
+    header.audioLevel = frame.audioLevel;
+    header.heldBackSamples = frame.heldBackSamples;
+    header.dredSamples = frame.isDtx ? 0 : this.dredSamples;
     const record = this.#record;
     writeFrameRecordHeader(record, header);
     for (let i = 0; i < length; i++) record[FRAME_RECORD_HEADER_BYTES + i] = payload[i] as number;

@@ -34,6 +34,11 @@ export class FrameHistory {
     copyBytes(entry.bytes, 0, bytes, offset, entry.length);
   }
 
+  /** Forgets all frames: what comes next does not follow them without a gap. */
+  clear(): void {
+    this.#count = 0;
+  }
+
   /**
    * Frame `distance` frames (1..{@link HISTORY_FRAMES}) before one with `timestamp` that is not pushed yet, with its timestamp
    * offset filled in; undefined when it is missing, silence, or too old for a redundant block. Valid until the next call.

@@ -10,6 +10,7 @@ import type { NetworkPins } from "../settings/network-settings.ts";
 import { FRAME_RECORD_HEADER_BYTES, FrameRecordView } from "../shared-memory/frame-record.ts";
 import { FrameHistory } from "./frame-history.ts";
 import type { OutgoingStreamStatistics } from "./link-statistics.ts";
+import { SilenceThinner } from "./silence-thinner.ts";
 import { type OutgoingFrame, StreamSender } from "./stream-sender.ts";
 import type { VoiceLink } from "./voice-link.ts";
 
@@ -36,6 +37,7 @@ export class LocalStream {
   readonly #links = new Map<number, StreamOnLink>();
   readonly #history = new FrameHistory();
   readonly #age = new FrameAge();
+  readonly #thinner = new SilenceThinner();
   readonly #record = new FrameRecordView();
   readonly #frame: { -readonly [Key in keyof OutgoingFrame]: OutgoingFrame[Key] };
   #preferences: EncoderPreferences;
@@ -63,6 +65,8 @@ export class LocalStream {
       isTalkspurtStart: false,
       hasVoiceActivity: false,
       audioLevel: 127,
+      heldBackSamples: 0,
+      isPause: false,
       ageMs: 0,
     };
   }
@@ -95,7 +99,7 @@ export class LocalStream {
     this.#links.delete(linkId);
   }
 
-  /** Sends one frame record on all links. Too short a record is ignored. */
+  /** Sends one frame record on all links, but silence that they know of already. Too short a record is ignored. */
   frame(record: Uint8Array, length: number, now: Milliseconds): void {
     if (!this.#record.parse(record, length)) return;
     const frame = this.#frame;
@@ -106,7 +110,15 @@ export class LocalStream {
     frame.isTalkspurtStart = this.#record.isTalkspurtStart;
     frame.hasVoiceActivity = this.#record.hasVoiceActivity;
     frame.audioLevel = this.#record.audioLevel;
-    frame.ageMs = this.#age.update(frame.timestamp, now);
+    frame.heldBackSamples = this.#record.heldBackSamples;
+    frame.isPause = this.#record.isPause;
+    // What was held back on purpose is not old: its age counts from when it was let go.
+    frame.ageMs = this.#age.update((frame.timestamp + frame.heldBackSamples) >>> 0, now);
+    if (!this.#thinner.admit(frame.length, now)) {
+      // Redundancy counts frames by sequence numbers, and this one gets none.
+      this.#history.clear();
+      return;
+    }
     for (const { link, sender, controller } of this.#links.values()) {
       const { target } = controller;
       const probe = controller.probe(now);

@@ -28,6 +28,10 @@ export interface OutgoingFrame {
   readonly isTalkspurtStart: boolean;
   readonly hasVoiceActivity: boolean;
   readonly audioLevel: number;
+  /** For how long it was held back for the sake of a pre-roll, samples. */
+  readonly heldBackSamples: number;
+  /** What follows is held back until a voice comes. */
+  readonly isPause: boolean;
   /** Time since the frame could have been handed over, ms. */
   readonly ageMs: Milliseconds;
 }
@@ -86,6 +90,8 @@ export class StreamSender {
       audioLevel: 0,
       voiceActivity: false,
       captureTimeMs: 0,
+      heldBackSamples: 0,
+      isPause: false,
     };
   }
 
@@ -138,6 +144,8 @@ export class StreamSender {
     header.audioLevel = frame.audioLevel;
     header.voiceActivity = frame.hasVoiceActivity;
     header.captureTimeMs = now;
+    header.heldBackSamples = frame.heldBackSamples;
+    header.isPause = frame.isPause;
     header.payloadType = OPUS_PAYLOAD_TYPE;
     let at = writeRtpHeader(this.#datagram, header);
     if (at + frame.length > MAX_DATAGRAM_BYTES) return 0;

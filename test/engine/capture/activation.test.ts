@@ -42,14 +42,14 @@ describe("voice activation", () => {
   it("flags the first frame of each talkspurt, which begins before the voice", () => {
     const { packets, processed } = runChain([voice], [CHEAP]);
     const sent = sentBlocks(processed[0] ?? new Float32Array(0));
-    const starts = packets.filter(({ talkspurtStart }) => talkspurtStart);
+    const starts = packets.filter(({ isTalkspurtStart }) => isTalkspurtStart);
     let runs = 0;
     for (let block = 1; block < sent.length; block++) if (sent[block] === 1 && sent[block - 1] === 0) runs++;
     expect(starts).toHaveLength(runs);
     const [first] = starts;
     const firstVoice = labels.indexOf(1) * 480;
-    expect(first?.timestamp).toBeLessThan(firstVoice);
-    expect(first?.timestamp).toBeGreaterThan(firstVoice - 0.15 * RATE);
+    expect(first?.rtpTimestamp).toBeLessThan(firstVoice);
+    expect(first?.rtpTimestamp).toBeGreaterThan(firstVoice - 0.15 * RATE);
   });
 
   it("sends the pre-roll as a burst and at its true time: timestamps never jump", () => {
@@ -62,7 +62,7 @@ describe("voice activation", () => {
       },
     });
     for (const [index, packet] of packets.entries()) {
-      if (index > 0) expect(packet.timestamp - (packets[index - 1]?.timestamp ?? 0)).toBe(960);
+      if (index > 0) expect(packet.rtpTimestamp - (packets[index - 1]?.rtpTimestamp ?? 0)).toBe(960);
     }
     // 20 ms frames: usually one every second block; the pre-roll of 100 ms comes within a few blocks.
     expect(Math.max(...perBlock)).toBeGreaterThanOrEqual(2);

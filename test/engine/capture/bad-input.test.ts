@@ -116,9 +116,9 @@ describe("bad input", () => {
       expect(isSound(processed[0] ?? new Float32Array(0)), `seed ${seed}`).toBe(true);
       expectDecodable(packets, `seed ${seed}`);
       let next = 0;
-      for (const { timestamp, frameSamples } of packets) {
-        expect(timestamp, `seed ${seed}`).toBe(next);
-        next = timestamp + frameSamples;
+      for (const { rtpTimestamp, frameSamples } of packets) {
+        expect(rtpTimestamp, `seed ${seed}`).toBe(next);
+        next = rtpTimestamp + frameSamples;
       }
     }
   });

@@ -17,6 +17,8 @@ const fields = fc.record({
   audioLevel: fc.integer({ min: -1, max: 127 }),
   voiceActivity: fc.boolean(),
   captureTimeMs: fc.oneof(fc.constant(-1), fc.integer({ min: 0, max: 0xffff_ffff })),
+  heldBackSamples: fc.integer({ min: 0, max: 127 }).map((units) => units * 120),
+  isPause: fc.boolean(),
   payload: fc.uint8Array({ minLength: 1, maxLength: 1100 }),
 });
 
@@ -38,6 +40,8 @@ describe("RTP packets", () => {
         expect(view.audioLevel).toBe(packet.audioLevel);
         expect(view.voiceActivity).toBe(packet.audioLevel >= 0 && packet.voiceActivity);
         expect(view.captureTimeMs).toBe(packet.captureTimeMs);
+        expect(view.heldBackSamples).toBe(packet.heldBackSamples);
+        expect(view.isPause).toBe(packet.isPause);
         const payload = bytes.subarray(view.payloadOffset, view.payloadOffset + view.payloadLength);
         expect(payload).toEqual(packet.payload);
       }),
@@ -89,6 +93,8 @@ describe("RTP packets", () => {
       audioLevel: 30,
       voiceActivity: true,
       captureTimeMs: 4,
+      heldBackSamples: 0,
+      isPause: false,
       payload: new Uint8Array([1, 2, 3]),
       payloadOffset: 0,
       payloadLength: 3,
@@ -123,6 +129,8 @@ describe("RTP packets", () => {
       audioLevel: -1,
       voiceActivity: false,
       captureTimeMs: -1,
+      heldBackSamples: 0,
+      isPause: false,
       payload: new Uint8Array(2000),
       payloadOffset: 0,
       payloadLength: 1189,

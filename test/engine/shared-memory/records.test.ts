@@ -18,6 +18,8 @@ describe("frame record", () => {
       isDtx: fc.boolean(),
       audioLevel: fc.nat(127),
       dredSamples: fc.nat(48_000),
+      heldBackSamples: fc.nat(0xffff),
+      isPause: fc.boolean(),
     });
     fc.assert(
       fc.property(fields, (record) => {

@@ -50,6 +50,8 @@ class Attacked {
       isDtx: false,
       audioLevel: 30,
       dredSamples: 0,
+      heldBackSamples: 0,
+      isPause: false,
     });
     this.router.frame(SSRC, record, record.length, this.now);
     this.now += 20;
@@ -206,6 +208,8 @@ describe("a hostile peer", () => {
       audioLevel: 20,
       voiceActivity: true,
       captureTimeMs: 1,
+      heldBackSamples: 0,
+      isPause: false,
       payload: new Uint8Array(100),
       payloadOffset: 0,
       payloadLength: 100,
@@ -257,6 +261,8 @@ describe("a hostile peer", () => {
         audioLevel: 20,
         voiceActivity: true,
         captureTimeMs: 1,
+        heldBackSamples: 0,
+        isPause: false,
         payload: new Uint8Array(60),
         payloadOffset: 0,
         payloadLength: 60,

@@ -33,6 +33,8 @@ describe("a receive stream behind a lossy path", () => {
         audioLevel: 30,
         voiceActivity: true,
         captureTimeMs: -1,
+        heldBackSamples: 0,
+        isPause: false,
         payload: encoder.output,
         payloadOffset: 0,
         payloadLength: isPause ? 1 : size,

@@ -36,6 +36,8 @@ function frameRecord(index: number, payload: readonly number[], isTalkspurtStart
     isDtx: payload.length <= 2,
     audioLevel: 23,
     dredSamples: 0,
+    heldBackSamples: 0,
+    isPause: false,
   });
   return record;
 }
