@@ -6,11 +6,12 @@ import type { EngineAssets } from "./engine-options.ts";
 import type { LocalStream } from "./local-stream.ts";
 import type { LocalStreams } from "./local-streams.ts";
 import { Microphone } from "./microphone.ts";
+import type { InputSettings } from "./settings/input-settings.ts";
 import type { Settings } from "./settings/settings.ts";
 import { inputSettingsOf, microphoneSettingsOf } from "./stream-settings.ts";
 import type { VadThread } from "./threading/vad-thread.ts";
 import { TypedEventTarget } from "./typed-event-target.ts";
-import { VoiceError } from "./voice-error.ts";
+import { toVoiceError, VoiceError } from "./voice-error.ts";
 
 /** Events of the microphone's slot. */
 export type MicrophoneSlotEvents = {
@@ -125,9 +126,10 @@ export class MicrophoneSlot extends TypedEventTarget<MicrophoneSlotEvents> {
   async #open(): Promise<LocalStream> {
     const { devices, streams } = this.#options;
     const closings = this.#closings;
+    const asked = inputSettingsOf(this.#settings);
     const microphone = await Microphone.open({
       devices,
-      settings: inputSettingsOf(this.#settings),
+      settings: asked,
       createStream: (label) => {
         const settings = microphoneSettingsOf(this.#settings);
         return streams.create({ label, kind: "microphone", settings, isMuted: this.#isMuted });
@@ -148,6 +150,17 @@ export class MicrophoneSlot extends TypedEventTarget<MicrophoneSlotEvents> {
     microphone.addEventListener("hint", ({ hint }) => this.emit("hint", { hint }));
     stream.addEventListener("failed", ({ error }) => this.emit("failed", { error }));
     this.emit("changed", { microphone: stream });
+    this.#catchUp(microphone, asked);
     return stream;
+  }
+
+  /** Opens the device again when what is asked of it changed while the permission was asked. */
+  #catchUp(microphone: Microphone, asked: InputSettings): void {
+    const wanted = inputSettingsOf(this.#settings);
+    if (JSON.stringify(wanted) === JSON.stringify(asked)) return;
+    microphone.configure(wanted).catch((error: unknown) => {
+      const failure = toVoiceError(error, "unsupported", "Cannot change the microphone");
+      if (microphone === this.#microphone) this.emit("failed", { error: failure });
+    });
   }
 }

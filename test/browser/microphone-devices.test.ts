@@ -104,6 +104,17 @@ describe("a microphone", () => {
     expect(engine.microphone).to.equal(undefined);
   });
 
+  it("becomes the one that was chosen while the permission was still asked for", async () => {
+    devices.plug({ id: "built-in", label: "Built-in", tones: [300] });
+    devices.plug({ id: "headset", label: "Headset", tones: [800] });
+    await start({ input: { deviceId: "built-in", deviceLabel: "Built-in" } });
+    const opening = engine.openMicrophone();
+    engine.configure({ input: { deviceId: "headset", deviceLabel: "Headset" } });
+    await opening;
+    await untilFedBy("headset");
+    expect(await heard()).to.deep.equal([800]);
+  });
+
   it("falls back to another device when it is unplugged, and returns when it is back", async () => {
     devices.plug({ id: "built-in", label: "Built-in", tones: [300] });
     devices.plug({ id: "headset", label: "Headset", tones: [800] });
