@@ -1,4 +1,5 @@
 import type { MicrophoneGrant, MicrophoneHint, VoiceEngine, VoiceError } from "../../engine/index.ts";
+import { announceMissingSpeaker } from "./announce-missing-speaker.ts";
 import { notices } from "./notices.ts";
 import { settingsStore } from "./settings-store.ts";
 
@@ -43,6 +44,7 @@ export function followEngine(
   engine.addEventListener("microphone-hint", ({ hint }) => hinted(hint), { signal });
   engine.addEventListener("error", ({ error }) => failed(error), { signal });
   engine.devices.addEventListener("changed", changed, { signal });
+  announceMissingSpeaker(engine, signal);
 }
 
 /** Says when the system's default stands in for the chosen microphone. */

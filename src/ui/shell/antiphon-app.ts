@@ -152,6 +152,10 @@ export class AntiphonApp extends LitElement {
   /** What the microphone would have noticed itself. */
   #hint(): TemplateResult | typeof nothing {
     const { session } = this;
+    if (session.engine?.notes.recording !== undefined) {
+      // Whoever records a note is muted on purpose and speaks.
+      return nothing;
+    }
     switch (session.hint) {
       case "none":
         return nothing;
