@@ -8,7 +8,14 @@ import {
   MeterBallistics,
   meterPosition,
 } from "./meter-ballistics.ts";
-import { type MeterColours, paintMeter, readMeterColours } from "./meter-painting.ts";
+import {
+  isSamePicture,
+  type MeterColours,
+  type MeterPicture,
+  meterPicture,
+  paintMeter,
+  readMeterColours,
+} from "./meter-painting.ts";
 
 /** Interval at which the spoken value may change, ms: twice a second is as much as a listener can use. */
 const SPOKEN_INTERVAL_MS = 500;
@@ -34,6 +41,8 @@ export class AntiphonMeter extends LitElement {
       min-inline-size: 24px;
       border-radius: 3px;
       overflow: hidden;
+      /* What moves in here concerns nothing around it. */
+      contain: content;
       background: var(--antiphon-well);
     }
     :host([vertical]) {
@@ -59,6 +68,7 @@ export class AntiphonMeter extends LitElement {
   #colours: MeterColours | undefined;
   #coloursEpoch = 0;
   #spokenAt = 0;
+  #painted: MeterPicture | undefined;
   #context: CanvasRenderingContext2D | null = null;
   #stop: (() => void) | undefined;
   #resize: ResizeObserver | undefined;
@@ -109,6 +119,7 @@ export class AntiphonMeter extends LitElement {
     if (canvas !== undefined) {
       canvas.width = Math.max(1, Math.round(this.clientWidth * devicePixelRatio));
       canvas.height = Math.max(1, Math.round(this.clientHeight * devicePixelRatio));
+      this.#painted = undefined;
     }
   }
 
@@ -126,12 +137,15 @@ export class AntiphonMeter extends LitElement {
     if (this.#colours === undefined || this.#coloursEpoch !== colourEpoch()) {
       this.#colours = readMeterColours(this);
       this.#coloursEpoch = colourEpoch();
+      this.#painted = undefined;
     }
-    paintMeter(context, this.#ballistics, {
-      colours: this.#colours,
-      isVertical: this.vertical,
-      scale: devicePixelRatio,
-    });
+    const { width, height } = context.canvas;
+    const picture = meterPicture(this.#ballistics, this.vertical ? height : width);
+    // Most meters rest most of the time: the browser then has nothing to put on the screen.
+    if (!isSamePicture(picture, this.#painted)) {
+      this.#painted = picture;
+      paintMeter(context, picture, { colours: this.#colours, isVertical: this.vertical, scale: devicePixelRatio });
+    }
     if (now - this.#spokenAt > SPOKEN_INTERVAL_MS) {
       this.#spokenAt = now;
       this.#speak();
@@ -141,11 +155,11 @@ export class AntiphonMeter extends LitElement {
   #speak(): void {
     const level = Math.round(this.#ballistics.barDb);
     const isSilent = meterPosition(level) === 0;
-    this.setAttribute("aria-valuenow", String(Math.min(0, level)));
-    this.setAttribute(
-      "aria-valuetext",
-      isSilent ? "silent" : `${level} decibels${this.#ballistics.isClipped ? ", clipped" : ""}`,
-    );
+    const words = isSilent ? "silent" : `${level} decibels${this.#ballistics.isClipped ? ", clipped" : ""}`;
+    if (words !== this.getAttribute("aria-valuetext")) {
+      this.setAttribute("aria-valuenow", String(Math.min(0, level)));
+      this.setAttribute("aria-valuetext", words);
+    }
   }
 }
 

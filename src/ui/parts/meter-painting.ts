@@ -48,48 +48,80 @@ function isDark(style: CSSStyleDeclaration): boolean {
   return scheme.includes("dark");
 }
 
+/** What a meter shows, in pixels from its floor. Markers that rest at the floor are not shown: −1. */
+export type MeterPicture = {
+  readonly length: number;
+  readonly bar: number;
+  readonly rms: number;
+  readonly held: number;
+  readonly isHeldHot: boolean;
+  readonly isClipped: boolean;
+};
+
+/** What a meter of `length` pixels shows. */
+export function meterPicture(meter: MeterBallistics, length: number): MeterPicture {
+  const at = (levelDb: number): number => Math.round(meterPosition(levelDb) * length);
+  return {
+    length,
+    bar: at(meter.barDb),
+    rms: meter.rmsDb > METER_FLOOR_DB ? at(meter.rmsDb) : -1,
+    held: meter.heldDb > METER_FLOOR_DB ? at(meter.heldDb) : -1,
+    isHeldHot: meter.heldDb > METER_HOT_DB,
+    isClipped: meter.isClipped,
+  };
+}
+
+/** Whether painting `picture` would change nothing about `painted`. */
+export function isSamePicture(picture: MeterPicture, painted: MeterPicture | undefined): boolean {
+  return (
+    painted !== undefined &&
+    picture.length === painted.length &&
+    picture.bar === painted.bar &&
+    picture.rms === painted.rms &&
+    picture.held === painted.held &&
+    picture.isHeldHot === painted.isHeldHot &&
+    picture.isClipped === painted.isClipped
+  );
+}
+
 /**
  * Draws a meter over the whole canvas, along x or, when `isVertical`, from the bottom up. The zones differ in colour and by
  * notches cut at their borders, so that they are told apart without colour.
  */
 export function paintMeter(
   context: CanvasRenderingContext2D,
-  meter: MeterBallistics,
+  picture: MeterPicture,
   options: { readonly colours: MeterColours; readonly isVertical: boolean; readonly scale: number },
 ): void {
   const { colours, isVertical, scale } = options;
+  const { length, bar, rms, held } = picture;
   const { width, height } = context.canvas;
-  const length = isVertical ? height : width;
-  const breadth = isVertical ? width : height;
-  const fill = (fromDb: number, toDb: number, colour: string): void => {
-    const from = Math.round(meterPosition(fromDb) * length);
-    const to = Math.round(meterPosition(toDb) * length);
-    strip(context, isVertical, from, Math.max(0, to - from), colour);
+  const caution = Math.round(meterPosition(METER_CAUTION_DB) * length);
+  const hot = Math.round(meterPosition(METER_HOT_DB) * length);
+  const fill = (from: number, to: number, colour: string): void => {
+    if (to > from) {
+      strip(context, isVertical, from, to - from, colour);
+    }
   };
   context.clearRect(0, 0, width, height);
-  strip(context, isVertical, 0, length, colours.well);
-  fill(METER_FLOOR_DB, Math.min(meter.barDb, METER_CAUTION_DB), colours.ok);
-  if (meter.barDb > METER_CAUTION_DB) {
-    fill(METER_CAUTION_DB, Math.min(meter.barDb, METER_HOT_DB), colours.warn);
-  }
-  if (meter.barDb > METER_HOT_DB) {
-    fill(METER_HOT_DB, Math.min(meter.barDb, 0), colours.bad);
-  }
+  fill(0, length, colours.well);
+  fill(0, Math.min(bar, caution), colours.ok);
+  fill(caution, Math.min(bar, hot), colours.warn);
+  fill(hot, bar, colours.bad);
   const notch = Math.max(1, Math.round(scale));
   context.globalAlpha = 0.55;
-  for (const notchDb of [METER_CAUTION_DB, METER_HOT_DB]) {
-    strip(context, isVertical, Math.round(meterPosition(notchDb) * length), notch * 2, colours.well);
-  }
+  fill(caution, caution + notch * 2, colours.well);
+  fill(hot, hot + notch * 2, colours.well);
   context.globalAlpha = 1;
-  if (meter.rmsDb > METER_FLOOR_DB) {
-    marker(context, isVertical, meterPosition(meter.rmsDb) * length, breadth, colours.text, notch);
+  if (rms >= 0) {
+    marker(context, isVertical, rms, isVertical ? width : height, colours.text, notch);
   }
-  if (meter.heldDb > METER_FLOOR_DB) {
-    const colour = meter.heldDb > METER_HOT_DB ? colours.bad : colours.text;
-    strip(context, isVertical, Math.min(length - notch * 2, meterPosition(meter.heldDb) * length), notch * 2, colour);
+  if (held >= 0) {
+    const at = Math.min(length - notch * 2, held);
+    fill(at, at + notch * 2, picture.isHeldHot ? colours.bad : colours.text);
   }
-  if (meter.isClipped) {
-    strip(context, isVertical, length - notch * 5, notch * 5, colours.bad);
+  if (picture.isClipped) {
+    fill(length - notch * 5, length, colours.bad);
   }
 }
 

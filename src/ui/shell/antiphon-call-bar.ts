@@ -13,8 +13,6 @@ import { keyName } from "./key-names.ts";
 import { RovingFocus } from "./roving-focus.ts";
 import { type TransmitState, transmitState } from "./transmit-state.ts";
 
-type Sample = { readonly state: TransmitState; readonly latencyMs: number | undefined };
-
 /** The controls of a running call at the bottom of the page: what is sent, mute, deafen, talk, and the way out. */
 export class AntiphonCallBar extends LitElement {
   static override properties = { session: { attribute: false } };
@@ -22,10 +20,15 @@ export class AntiphonCallBar extends LitElement {
 
   declare session: VoiceSession;
   readonly #levels = silentCaptureLevels();
-  readonly #sampling = new SamplingController<Sample | undefined>(this, {
+  readonly #transmitting = new SamplingController<TransmitState | undefined>(this, {
     intervalMs: 100,
     initial: undefined,
-    sample: () => this.#sample(),
+    sample: () => this.#transmitState(),
+  });
+  readonly #roundTripMs = new SamplingController<number | undefined>(this, {
+    intervalMs: 1000,
+    initial: undefined,
+    sample: () => this.#longestRoundTrip(),
   });
 
   constructor() {
@@ -42,7 +45,8 @@ export class AntiphonCallBar extends LitElement {
 
   protected override render(): TemplateResult {
     const { session } = this;
-    const { state, latencyMs } = this.#sampling.value ?? this.#sample();
+    const state = this.#transmitting.value ?? this.#transmitState();
+    const latencyMs = this.#roundTripMs.value;
     const { ui, capture } = settingsStore.settings;
     const hasMicrophone = session.microphone === "open";
     return html`
@@ -121,23 +125,24 @@ export class AntiphonCallBar extends LitElement {
     `;
   }
 
-  #sample(): Sample {
+  #transmitState(): TransmitState {
     const { session } = this;
     session.levels.readCapture(this.#levels);
-    const roundTrips = session.peers.flatMap((peer) => peer.stats().roundTripTimeMs ?? []);
-    return {
-      state: transmitState({
-        hasMicrophone: session.microphone === "open",
-        isLost: session.microphone === "lost",
-        isMuted: session.isMuted,
-        isDeafened: session.isDeafened,
-        isTransmitting: this.#levels.isTransmitting,
-        isTalkKeyActive: this.#levels.isTalkKeyActive,
-        isTalkKeyDown: session.isTalking,
-        mode: settingsStore.settings.capture.activation.mode,
-      }),
-      latencyMs: roundTrips.length === 0 ? undefined : Math.round(Math.max(...roundTrips)),
-    };
+    return transmitState({
+      hasMicrophone: session.microphone === "open",
+      isLost: session.microphone === "lost",
+      isMuted: session.isMuted,
+      isDeafened: session.isDeafened,
+      isTransmitting: this.#levels.isTransmitting,
+      isTalkKeyActive: this.#levels.isTalkKeyActive,
+      isTalkKeyDown: session.isTalking,
+      mode: settingsStore.settings.capture.activation.mode,
+    });
+  }
+
+  #longestRoundTrip(): number | undefined {
+    const roundTrips = this.session.peers.flatMap((peer) => peer.stats().roundTripTimeMs ?? []);
+    return roundTrips.length === 0 ? undefined : Math.round(Math.max(...roundTrips));
   }
 
   #talkDown(event: PointerEvent): void {

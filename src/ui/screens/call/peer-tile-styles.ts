@@ -5,6 +5,8 @@ export const peerTileStyles = css`
   :host {
     display: block;
     min-inline-size: 0;
+    /* New figures in a tile lay out that tile alone. */
+    contain: layout style;
   }
   article {
     display: grid;
