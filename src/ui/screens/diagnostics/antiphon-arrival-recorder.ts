@@ -18,6 +18,20 @@ export class AntiphonArrivalRecorder extends LitElement {
         align-items: center;
         gap: var(--antiphon-space-2);
       }
+      label {
+        display: inline-flex;
+        align-items: center;
+        gap: var(--antiphon-space-2);
+        font-size: var(--antiphon-font-size-s);
+        overflow-wrap: anywhere;
+      }
+      input {
+        flex: none;
+        inline-size: 24px;
+        block-size: 24px;
+        margin: 0;
+        accent-color: var(--antiphon-accent);
+      }
     `,
   ];
 

@@ -31,7 +31,7 @@ export class AntiphonMixerScreen extends LitElement {
       }
       .strips {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(150px, 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(132px, 1fr));
         align-items: stretch;
         gap: var(--antiphon-space-3);
       }

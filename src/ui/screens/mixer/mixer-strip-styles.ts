@@ -13,7 +13,7 @@ export const mixerStripStyles = css`
     gap: var(--antiphon-space-3);
     block-size: 100%;
     min-block-size: 440px;
-    padding: var(--antiphon-space-3);
+    padding: var(--antiphon-space-3) var(--antiphon-space-2);
   }
   .strip.speaking {
     border-color: var(--antiphon-ok);
@@ -82,8 +82,8 @@ export const mixerStripStyles = css`
   }
   .buttons button {
     flex: 1 1 auto;
-    min-inline-size: 34px;
-    padding: 0 6px;
+    min-inline-size: 32px;
+    padding: 0 4px;
   }
   .chip {
     justify-content: center;
@@ -94,6 +94,7 @@ export const mixerStripStyles = css`
       grid-template-rows: auto;
       align-items: center;
       min-block-size: 0;
+      padding: var(--antiphon-space-3);
     }
     .pan.caption {
       justify-items: start;
