@@ -189,7 +189,7 @@ export class CallRecording extends TypedEventTarget<CallRecordingEvents> {
     };
     this.#tracks.set(trackId, { note, plan, releaseLock: await tryLock(recordingLock(id)) });
     this.#take.addTrack(trackId, plan);
-    await this.#library.put(note);
+    await this.#library.keep(note);
     return trackId;
   }
 
@@ -233,7 +233,7 @@ export class CallRecording extends TypedEventTarget<CallRecordingEvents> {
         await this.#library.remove(note);
       } else {
         await this.#library.keepContents(taken);
-        kept.push(await this.#library.put({ ...note, ...audioOf(taken, plan), state: "ready" }));
+        kept.push(await this.#library.keep({ ...note, ...audioOf(taken, plan), state: "ready" }));
       }
       releaseLock?.();
     }

@@ -54,6 +54,19 @@ export class NoteLibrary extends TypedEventTarget<NoteLibraryEvents> {
     return note;
   }
 
+  /**
+   * Adds or replaces a note whose sound is on disk already. When only its entry does not fit the store any more, it is shown
+   * all the same, and the next visit finds it as a draft.
+   */
+  async keep(note: Note): Promise<Note> {
+    try {
+      return await this.put(note);
+    } catch (error) {
+      if (error instanceof VoiceError && error.code === "storage-full") return note;
+      throw error;
+    }
+  }
+
   /** Deletes a note, at once and for good. */
   async remove(note: Note): Promise<void> {
     clearTimeout(this.#expiries.get(note.id));
@@ -66,7 +79,8 @@ export class NoteLibrary extends TypedEventTarget<NoteLibraryEvents> {
 
   /** Deletes a note after {@link UNDO_MS}, during which `restore` brings it back. */
   async discard(note: Note): Promise<Note> {
-    const discarded = await this.put({ ...note, state: "discarded", discardedAt: Date.now() });
+    // Deleting is what makes room: a full store must not be in its way.
+    const discarded = await this.keep({ ...note, state: "discarded", discardedAt: Date.now() });
     const timer = setTimeout(() => void this.#expire(note.id), UNDO_MS);
     clearTimeout(this.#expiries.get(note.id));
     this.#expiries.set(note.id, timer);
@@ -79,7 +93,7 @@ export class NoteLibrary extends TypedEventTarget<NoteLibraryEvents> {
     if (note?.state !== "discarded") return note;
     clearTimeout(this.#expiries.get(id));
     this.#expiries.delete(id);
-    return this.put({ ...note, state: "ready" });
+    return this.keep({ ...note, state: "ready" });
   }
 
   /** Deletes what was discarded when the page died, and files that belong to nothing. Call when nobody records. */

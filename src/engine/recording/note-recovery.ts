@@ -1,3 +1,4 @@
+import { VoiceError } from "../voice-error.ts";
 import type { Note, NoteAudio } from "./note.ts";
 import type { NoteLibrary } from "./note-library.ts";
 import type { RecordingJob } from "./recording-messages.ts";
@@ -26,9 +27,12 @@ export async function recoverDrafts(
       const audio = await recovered(library, note, run);
       await library.put({ ...note, ...audio, state: "draft" });
       if (audio.file !== note.file) await library.removeFile(note.file);
-    } catch {
-      // Nothing had reached the disk yet, or it is no recording: there is nothing to show.
-      await library.remove(note);
+    } catch (error) {
+      const isFull = error instanceof VoiceError && error.code === "storage-full";
+      // No room for a whole new file: the broken one is shown as it is, and most players take it. Otherwise nothing had
+      // reached the disk yet, or it is no recording: there is nothing to show.
+      if (isFull && note.samples > 0) await library.keep({ ...note, state: "draft" });
+      else if (!isFull) await library.remove(note);
     } finally {
       release();
     }

@@ -161,13 +161,7 @@ class Draft {
     }
     await this.#library.keepContents(taken);
     const note: Note = { ...this.#note, ...audioOf(taken, trackPlan(this.#note)), state: "ready", isPlayed: true };
-    try {
-      return isCancelled ? await this.#library.discard(note) : await this.#library.put(note);
-    } catch (error) {
-      // The sound is on disk; only the last update of its entry did not fit. It is shown now, and found again as a draft.
-      if (error instanceof VoiceError && error.code === "storage-full") return note;
-      throw error;
-    }
+    return isCancelled ? this.#library.discard(note) : this.#library.keep(note);
   }
 }
 

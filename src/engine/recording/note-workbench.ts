@@ -56,9 +56,7 @@ export class NoteWorkbench {
     const release = await tryLock("antiphon-recordings", "shared");
     try {
       const [library, thread] = await Promise.all([this.library(), this.thread()]);
-      const taken = await thread.run(job, onProgress);
-      await library.keepContents(taken);
-      return audioOf(taken, job.track);
+      return await work(library, thread, job, onProgress);
     } finally {
       release?.();
     }
@@ -88,11 +86,7 @@ export class NoteWorkbench {
       }
     }
     // The list does not wait for it: a recovered draft appears when it is whole.
-    void recoverDrafts(library, async (job) => {
-      const taken = await (await this.thread()).run(job);
-      await library.keepContents(taken);
-      return audioOf(taken, job.track);
-    });
+    void recoverDrafts(library, async (job) => work(library, await this.thread(), job));
     return library;
   }
 
@@ -105,6 +99,23 @@ export class NoteWorkbench {
       files.suppressor("gtcrn").catch(() => undefined),
     ]);
     return RecordingThread.start({ workerUrl, core, rnnoise, gtcrn });
+  }
+}
+
+/** Does a job; the file of one that fails is deleted, since it may be what fills the disk. */
+async function work(
+  library: NoteLibrary,
+  thread: RecordingThread,
+  job: RecordingJob,
+  onProgress?: (fraction: number) => void,
+): Promise<NoteAudio> {
+  try {
+    const taken = await thread.run(job, onProgress);
+    await library.keepContents(taken);
+    return audioOf(taken, job.track);
+  } catch (error) {
+    await library.removeFile(job.track.file);
+    throw error;
   }
 }
 

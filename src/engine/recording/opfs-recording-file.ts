@@ -44,14 +44,24 @@ export class OpfsRecordingFile implements RecordingFile {
   }
 
   flush(): void {
-    if (!this.#isClosed) this.#handle.flush();
+    if (this.#isClosed) return;
+    try {
+      this.#handle.flush();
+    } catch (error) {
+      throw full(error);
+    }
   }
 
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#handle.flush();
-    this.#handle.close();
+    try {
+      this.#handle.flush();
+    } catch {
+      // Every page was flushed as it was written: what a full disk does not take now is not part of the recording.
+    } finally {
+      this.#handle.close();
+    }
   }
 
   #undo(): void {

@@ -79,7 +79,7 @@ export class RecordingHost {
         this.#options.post({ type: "take-opened", takeId: message.takeId });
         break;
       case "add-track":
-        await this.#call(message.takeId)?.addTrack(message.trackId, message.track);
+        await this.#addTrack(message);
         break;
       case "blocks":
         await this.#take(message);
@@ -142,6 +142,15 @@ export class RecordingHost {
     note.detector = new DetectorLink(blocks, verdicts, (probability) => note.take.setVoiceProbability(probability));
   }
 
+  async #addTrack({ takeId, trackId, track }: Message<"add-track">): Promise<void> {
+    try {
+      await this.#call(takeId)?.addTrack(trackId, track);
+    } catch (error) {
+      // No room for somebody who comes late: what was recorded of the others must not go down with it.
+      await this.#break(takeId, error);
+    }
+  }
+
   async #take({ takeId, trackId, position, left, right }: Message<"blocks">): Promise<void> {
     const open = this.#takes.get(takeId);
     if (open === undefined) return;
@@ -154,9 +163,7 @@ export class RecordingHost {
         await open.track.drain();
       }
     } catch (error) {
-      const failure = toVoiceError(error, "unsupported", "Cannot record any further");
-      const reason = failure.code === "storage-full" ? "storage-full" : "failed";
-      await this.#finish(takeId, reason, failure.message);
+      await this.#break(takeId, error);
       return;
     }
     if (trackId === 0) this.#report(takeId, open, left.length);
@@ -178,6 +185,12 @@ export class RecordingHost {
     open.peaksSent += peaks.length;
     const isWaiting = open.take.state === "waiting";
     this.#options.post({ type: "progress", takeId, samples: open.take.samples, isWaiting, peaks });
+  }
+
+  /** Ends a take that cannot go on, and keeps what it has. */
+  #break(takeId: number, error: unknown): Promise<void> {
+    const { code, message } = toVoiceError(error, "unsupported", "Cannot record any further");
+    return this.#finish(takeId, code === "storage-full" ? "storage-full" : "failed", message);
   }
 
   async #finish(takeId: number, reason: TakeEndReason, message: string, end?: number): Promise<void> {

@@ -10,7 +10,7 @@ import type { RecordingFile } from "./recording-file.ts";
 import type { RecordingJob, RecordingJobResult, TrackPlan } from "./recording-messages.ts";
 import { OpusSource, PcmSource, type SampleSource } from "./sample-source.ts";
 import { takenTrack } from "./taken-track.ts";
-import type { TrackRecorder } from "./track-recorder.ts";
+import type { RecordedTrack, TrackRecorder } from "./track-recorder.ts";
 import type { TrackSink } from "./track-sink.ts";
 import { WaveformPeaks } from "./waveform-peaks.ts";
 
@@ -56,9 +56,19 @@ async function writeTrack<Report>(
   work: (sink: TrackSink) => Promise<Report>,
 ): Promise<RecordingJobResult> {
   const { file, track } = await openTrack({ plan, modules, origin: 0, openFile });
-  const report = await work(appendingTo(track));
-  await track.drain();
-  const taken = takenTrack(plan, file, await track.finish());
+  let report: Report;
+  let finished: RecordedTrack;
+  try {
+    report = await work(appendingTo(track));
+    await track.drain();
+    finished = await track.finish();
+    // The last pages are written only now.
+    await track.drain();
+  } finally {
+    // What failed is closed as well, so that it can be deleted.
+    file.close();
+  }
+  const taken = takenTrack(plan, file, finished);
   return report === undefined ? taken : { ...taken, report: report as NonNullable<RecordingJobResult["report"]> };
 }
 

@@ -76,6 +76,23 @@ describe("recording a call", () => {
       expect(desk.files.get(file)?.size).toBe(44 + 2 * samples);
     }
   });
+
+  it("keeps what it has of the others when there is no room for somebody who comes late", async () => {
+    const desk = await openMixedCall();
+    for (const trackId of [0, 1]) await say(desk, trackId, 1_000_000, 2 * SECOND, 0.1);
+    desk.fill();
+    const late = { file: "late.wav", format: "wav", channels: 1 } as const;
+    await desk.receive({ type: "add-track", takeId: 1, trackId: 2, track: late });
+    const [ended] = desk.said("take-ended");
+    expect(ended?.reason).toBe("storage-full");
+    expect(ended?.message).toBe("Cannot record: the disk is full");
+    expect(ended?.tracks.map(({ file }) => file)).toEqual(["mix.wav", "own.wav"]);
+    for (const { file, samples } of ended?.tracks ?? []) {
+      expect(samples).toBeGreaterThanOrEqual(SECOND);
+      expect(desk.files.get(file)?.size).toBe(44 + 2 * samples);
+      expect(desk.closed).toContain(file);
+    }
+  });
 });
 
 /** A call with the mix as track 0 and one's own voice as track 1, both WAV. */

@@ -20,6 +20,8 @@ export function rnnoiseModule(): WebAssembly.Module {
 /** A recording host with files in memory, on a disk of `capacity` bytes, and what it has said. */
 export class RecordingDesk {
   readonly files = new Map<string, MemoryRecordingFile>();
+  /** Names of the files that were released. */
+  readonly closed = new Set<string>();
   readonly messages: FromRecordingWorker[] = [];
   readonly #host: RecordingHost;
   #capacity: number;
@@ -36,6 +38,11 @@ export class RecordingDesk {
     const module = options.withRnnoise ? rnnoiseModule() : undefined;
     await this.#host.receive({ type: "start", core: coreModule(), rnnoise: module, gtcrn: undefined });
     return this;
+  }
+
+  /** Uses up the disk. */
+  fill(): void {
+    this.#capacity = 0;
   }
 
   get receive(): RecordingHost["receive"] {
@@ -73,8 +80,10 @@ export class RecordingDesk {
   }
 
   #open(name: string): Promise<RecordingFile> {
+    if (this.#capacity === 0) return Promise.reject(new VoiceError("storage-full", "Cannot record: the disk is full"));
     const file = new MemoryRecordingFile();
     this.files.set(name, file);
+    file.close = () => void this.closed.add(name);
     const write = file.write.bind(file);
     file.write = (bytes, position) => {
       const grown = Math.max(0, position + bytes.length - file.size);

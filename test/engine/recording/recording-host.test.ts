@@ -186,6 +186,32 @@ describe("work on recordings", () => {
     expect(totalSamples).toBe(SPEECH.length);
   });
 
+  it.each(["cut", "rewrite", "encode", "polish"] as const)(
+    "is whole or says that storage is full: %s",
+    async (kind) => {
+      const { source } = await recorded();
+      const track = { file: "job.opus", format: "opus", channels: 1 } as const;
+      const jobs = {
+        cut: { kind: "cut", source, start: 0, end: SPEECH.length, track },
+        rewrite: { kind: "rewrite", source, track },
+        encode: { kind: "encode", left: new Float32Array(SPEECH), right: undefined, track },
+        polish: { kind: "polish", source, settings: { targetLufs: -16 }, track },
+      } as const;
+      const roomy = await new RecordingDesk().start();
+      await roomy.receive({ type: "job", jobId: 1, job: jobs[kind] });
+      const whole = roomy.files.get("job.opus")?.size ?? 0;
+      expect(whole).toBeGreaterThan(10_000);
+      for (const room of [0, 1, 500, whole / 2, whole - 1_000, whole - 1, whole].map(Math.floor)) {
+        const desk = await new RecordingDesk(room).start();
+        await desk.receive({ type: "job", jobId: 1, job: jobs[kind] });
+        if (room === whole) expect(desk.said("job-done")[0]?.result.samples).toBe(SPEECH.length);
+        else expect(desk.said("failed"), `${room} bytes`).toMatchObject([{ id: 1, code: "storage-full" }]);
+        // What stays open cannot be deleted.
+        expect([...desk.closed]).toEqual([...desk.files.keys()]);
+      }
+    },
+  );
+
   it("refuses what is no recording with a reason", async () => {
     const desk = await new RecordingDesk().start();
     const track = { file: "x.opus", format: "opus", channels: 1 } as const;
