@@ -77,7 +77,6 @@ export class AntiphonGainMeter extends LitElement {
   protected override firstUpdated(): void {
     this.#context = this.renderRoot.querySelector("canvas")?.getContext("2d") ?? null;
     this.#output = this.renderRoot.querySelector("output");
-    this.#fit();
   }
 
   protected override render(): TemplateResult {

@@ -1,6 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { frameLoop } from "../controllers/frame-loop.ts";
 import { colourEpoch } from "./colour-epoch.ts";
+import { fitCanvas } from "./fit-canvas.ts";
 import { type HistoryReading, type HistorySource, LevelHistory } from "./level-history.ts";
 import {
   type HistoryColours,
@@ -74,7 +75,7 @@ export class AntiphonLevelHistory extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#stop = frameLoop.add(this.#draw);
-    this.#resize = new ResizeObserver(() => this.#fit());
+    this.#resize = new ResizeObserver(([entry]) => this.#fit(entry));
     this.#resize.observe(this);
   }
 
@@ -86,7 +87,6 @@ export class AntiphonLevelHistory extends LitElement {
 
   protected override firstUpdated(): void {
     this.#context = this.renderRoot.querySelector("canvas")?.getContext("2d") ?? null;
-    this.#fit();
   }
 
   protected override render(): TemplateResult {
@@ -100,11 +100,9 @@ export class AntiphonLevelHistory extends LitElement {
     ></canvas>`;
   }
 
-  #fit(): void {
-    const canvas = this.#context?.canvas;
-    if (canvas !== undefined) {
-      canvas.width = Math.max(1, Math.round(this.clientWidth * devicePixelRatio));
-      canvas.height = Math.max(1, Math.round(this.clientHeight * devicePixelRatio));
+  #fit(entry: ResizeObserverEntry | undefined): void {
+    if (this.#context !== null && entry !== undefined) {
+      fitCanvas(this.#context.canvas, entry.contentRect);
     }
   }
 

@@ -1,6 +1,7 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { frameLoop } from "../controllers/frame-loop.ts";
 import { colourEpoch } from "./colour-epoch.ts";
+import { fitCanvas } from "./fit-canvas.ts";
 import {
   type LevelReading,
   type LevelSource,
@@ -86,7 +87,8 @@ export class AntiphonMeter extends LitElement {
     this.setAttribute("aria-valuemin", String(METER_FLOOR_DB));
     this.setAttribute("aria-valuemax", "0");
     this.#stop = frameLoop.add(this.#draw);
-    this.#resize = new ResizeObserver(() => this.#fit());
+    // The observer brings the size along: asking the element for it would make the browser lay the page out at once.
+    this.#resize = new ResizeObserver(([entry]) => this.#fit(entry));
     this.#resize.observe(this);
     this.addEventListener("click", this.#clearClip);
   }
@@ -107,18 +109,15 @@ export class AntiphonMeter extends LitElement {
 
   protected override firstUpdated(): void {
     this.#context = this.renderRoot.querySelector("canvas")?.getContext("2d") ?? null;
-    this.#fit();
   }
 
   protected override render(): TemplateResult {
     return html`<canvas aria-hidden="true"></canvas>`;
   }
 
-  #fit(): void {
-    const canvas = this.#context?.canvas;
-    if (canvas !== undefined) {
-      canvas.width = Math.max(1, Math.round(this.clientWidth * devicePixelRatio));
-      canvas.height = Math.max(1, Math.round(this.clientHeight * devicePixelRatio));
+  #fit(entry: ResizeObserverEntry | undefined): void {
+    if (this.#context !== null && entry !== undefined) {
+      fitCanvas(this.#context.canvas, entry.contentRect);
       this.#painted = undefined;
     }
   }
