@@ -21,6 +21,7 @@ export class AntiphonAcousticTrip extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--antiphon-space-3);
       }
       ol {

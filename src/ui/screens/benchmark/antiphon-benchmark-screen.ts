@@ -178,8 +178,11 @@ export class AntiphonBenchmarkScreen extends LitElement {
     `;
   }
 
-  #recommendation(run: LatencyRun): TemplateResult {
+  #recommendation(run: LatencyRun): TemplateResult | typeof nothing {
     const advice = recommendSetting(run);
+    if (advice === undefined && !run.cells.some(isOwnPathMeasured)) {
+      return nothing;
+    }
     if (advice === undefined) {
       return html`<antiphon-callout tone="warn" heading="No setting to recommend"
         >No cell of Antiphon's own path played without dropouts. Close what keeps the machine busy and measure
@@ -279,6 +282,11 @@ export class AntiphonBenchmarkScreen extends LitElement {
 function firstShown({ run, results }: ShownResults): LatencyCellResult | undefined {
   const recommended = run === undefined ? undefined : recommendSetting(run)?.cell.id;
   return results.find(({ cell }) => cell.id === recommended) ?? results.findLast(({ status }) => status === "measured");
+}
+
+/** Whether a cell says something about calls: a run that was cancelled early, or a custom one, may have none of them. */
+function isOwnPathMeasured({ status, cell }: LatencyCellResult): boolean {
+  return status === "measured" && cell.path === "antiphon";
 }
 
 function fileDate({ startedAt }: LatencyRun): string {

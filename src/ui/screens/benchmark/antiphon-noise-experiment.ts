@@ -25,6 +25,7 @@ export class AntiphonNoiseExperiment extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--antiphon-space-3);
       }
       table {

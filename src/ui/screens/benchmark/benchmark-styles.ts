@@ -14,6 +14,7 @@ export const benchmarkStyles = css`
   }
   .card {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--antiphon-space-4);
     min-inline-size: 0;
   }
@@ -83,6 +84,11 @@ export const benchmarkStyles = css`
       padding: var(--antiphon-space-4) 0 0;
       border-inline-start: 0;
       border-block-start: 1px solid var(--antiphon-hairline);
+    }
+  }
+  @media (pointer: coarse), (max-width: 719px) {
+    .import {
+      min-block-size: 44px;
     }
   }
   @media (max-width: 719px) {
