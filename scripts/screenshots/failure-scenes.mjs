@@ -84,10 +84,15 @@ async function engineScene({ url, open, photograph }) {
 async function unreachableScenes({ url, open, photograph }) {
   const page = await open();
   await page.goto(roomAddress(url, "stand-up-3", "Ada Lovelace", false));
-  await page.route("**/peerjs/**", (route) => route.abort());
-  await page.routeWebSocket("**/peerjs/**", (socket) => socket.close());
+  let giveUp;
+  const given = new Promise((resolve) => {
+    giveUp = resolve;
+  });
+  await page.routeWebSocket("**/peerjs/**", (socket) => void given.then(() => socket.close()));
   await button(page, "Join listen-only").click();
+  await page.getByText("Joining…").waitFor();
   await photograph(page, "joining");
+  giveUp();
   await page.getByRole("alert").waitFor({ timeout: 60_000 });
   await photograph(page, "error-unreachable");
 }
