@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { axeViolations } from "../support/axe.ts";
 import { visitBuiltPage } from "../support/built-page-visits.ts";
 
-const visits = visitBuiltPage({ seconds: 20, seed: 6 });
+const visits = visitBuiltPage({ speech: { seconds: 20, seed: 6 } });
 
 /** An example page of docs/examples as built, opened by somebody new. `prepare` runs before it is loaded. */
 async function openExample(example: string, prepare?: (page: Page) => Promise<unknown>): Promise<Page> {

@@ -87,11 +87,68 @@ describe("an error state", () => {
     },
   );
 
+  test("of an audio processor that does not load offers to load the page again", async () => {
+    // Requests of worklets cannot be intercepted: this one goes to a file that is not there.
+    const page = await openPage(`
+      const addModule = Worklet.prototype.addModule;
+      Worklet.prototype.addModule = function (url, options) {
+        return addModule.call(this, url.replace("playback.worklet", "missing"), options);
+      };
+    `);
+    await page.goto(address("errors-worklet"));
+    await alertOf(page, "The audio engine stopped").waitFor();
+    await expectCode(page, "worklet-failed");
+    await page.getByRole("button", { name: "Reload the page" }).waitFor();
+  });
+
   test("of a browser without audio worklets says so", async () => {
     const page = await openPage("delete BaseAudioContext.prototype.audioWorklet;");
     await page.goto(address("errors-unsupported"));
     await alertOf(page, "This browser is missing something Antiphon needs").waitFor();
     await expectCode(page, "unsupported");
+  });
+
+  test("of sound that is held back asks for a click and plays after it", async () => {
+    const page = await openPage(`
+      globalThis.AudioContext = class extends AudioContext {
+        constructor(options) {
+          super(options);
+          void super.suspend();
+        }
+        resume() {
+          return new Promise((resolve) => addEventListener("click", () => resolve(super.resume())));
+        }
+      };
+    `);
+    await page.goto(`${address("errors-held-back")}&join`);
+    await page.getByText("The browser is holding the sound back").waitFor();
+    await page.getByText("Nobody else is here yet.").waitFor();
+    expect(await page.evaluate("antiphon.state")).toBe("suspended");
+    await page.getByRole("button", { name: "Turn sound on" }).click();
+    await page.getByText("The browser is holding the sound back").waitFor({ state: "detached" });
+    expect(await page.evaluate("antiphon.state")).toBe("running");
+  });
+
+  test("of sound that the system interrupts in a call asks for a click and goes on after it", async () => {
+    const page = await openPage(`
+      globalThis.contexts = [];
+      globalThis.AudioContext = class extends AudioContext {
+        constructor(options) {
+          super(options);
+          contexts.push(this);
+        }
+      };
+    `);
+    await page.goto(address("errors-interrupted"));
+    await page.getByRole("button", { name: "Join", exact: true }).click();
+    await page.getByText("Nobody else is here yet.").waitFor();
+    await expect.poll(() => page.evaluate("antiphon.state")).toBe("running");
+    await page.evaluate(
+      "Promise.all(contexts.filter(({ state }) => state === 'running').map((context) => context.suspend()))",
+    );
+    await page.getByRole("button", { name: "Turn sound on" }).click();
+    await page.getByText("The browser is holding the sound back").waitFor({ state: "detached" });
+    expect(await page.evaluate("antiphon.state")).toBe("running");
   });
 
   test("of a locked room tells who stands before it", async () => {
@@ -107,5 +164,55 @@ describe("an error state", () => {
     await host.getByRole("switch", { name: "Nobody else may come in" }).click();
     await guest.getByRole("button", { name: "Try again" }).click();
     await host.getByRole("article", { name: "Ada" }).waitFor();
+  });
+
+  describe("of the speaker", () => {
+    /** Two speakers: the headset can be unplugged (`isPlugged`) and can refuse to play (`isBroken`). `sinks`: what was chosen. */
+    const twoSpeakers = `
+      Object.assign(globalThis, { isPlugged: true, isBroken: false, sinks: [] });
+      const speaker = (deviceId, label) => ({ deviceId, label, kind: "audiooutput", groupId: "" });
+      const enumerate = navigator.mediaDevices.enumerateDevices.bind(navigator.mediaDevices);
+      navigator.mediaDevices.enumerateDevices = async () => [
+        ...(await enumerate()).filter(({ kind }) => kind !== "audiooutput"),
+        speaker("monitor", "Monitor"),
+        ...(isPlugged ? [speaker("headset", "Headset")] : []),
+      ];
+      AudioContext.prototype.setSinkId = async (id) => {
+        if (id === "headset" && (isBroken || !isPlugged)) throw new DOMException("refused by the test", "NotFoundError");
+        sinks.push(id);
+      };
+    `;
+    const speakerPicker = (page: Page) =>
+      page.locator("antiphon-sound-check").getByRole("combobox").filter({ hasText: "Headset" });
+    const plug = (page: Page, isPlugged: boolean): Promise<void> =>
+      page.evaluate((is) => {
+        Object.assign(globalThis, { isPlugged: is });
+        navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
+      }, isPlugged);
+
+    test("that was chosen and unplugged is said, the default plays, and the chosen one when it is back", async () => {
+      const page = await openPage(twoSpeakers);
+      await page.goto(address("errors-speaker"));
+      await speakerPicker(page).selectOption("Headset");
+      await expect.poll(() => page.evaluate("sinks")).toEqual(["headset"]);
+      await page.getByRole("button", { name: "Join listen-only" }).click();
+      await page.getByText("Nobody else is here yet.").waitFor();
+      await plug(page, false);
+      await page.getByRole("status").getByText("The chosen speaker is missing").waitFor();
+      await expect.poll(() => page.evaluate("sinks")).toEqual(["headset", ""]);
+      await plug(page, true);
+      await expect.poll(() => page.evaluate("sinks")).toEqual(["headset", "", "headset"]);
+    });
+
+    test("that will not play says so and leaves the default in use", async () => {
+      const page = await openPage(twoSpeakers);
+      await page.goto(address("errors-speaker"));
+      await speakerPicker(page).waitFor();
+      await page.evaluate("isBroken = true");
+      await speakerPicker(page).selectOption("Headset");
+      await alertOf(page, "That speaker cannot be used").waitFor();
+      await expectCode(page, "output-unavailable");
+      expect(await page.evaluate("sinks")).toEqual([]);
+    });
   });
 });

@@ -16,8 +16,16 @@ export type BuiltPageVisits = {
   open(options?: BrowserContextOptions): Promise<Page>;
 };
 
-/** Serves the built page and starts Chromium for the tests of a file, with synthetic speech at the microphone if wished. */
-export function visitBuiltPage(speech?: { readonly seconds: number; readonly seed: number }): BuiltPageVisits {
+/** How to visit. */
+export type BuiltPageVisitOptions = {
+  /** Synthetic speech at the microphone, instead of beeps. */
+  readonly speech?: { readonly seconds: number; readonly seed: number };
+  /** Further command line switches of Chromium. */
+  readonly switches?: readonly string[];
+};
+
+/** Serves the built page and starts Chromium for the tests of a file. */
+export function visitBuiltPage({ speech, switches = [] }: BuiltPageVisitOptions = {}): BuiltPageVisits {
   let server: RunningServer;
   let browser: Browser;
   let microphone: SpeechMicrophone | undefined;
@@ -26,7 +34,7 @@ export function visitBuiltPage(speech?: { readonly seconds: number; readonly see
   beforeAll(async () => {
     server = await serveBuiltPage();
     microphone = speech && createSpeechMicrophone(speech);
-    browser = await launchChromium(microphone === undefined ? {} : { microphone: microphone.path });
+    browser = await launchChromium({ switches, ...(microphone === undefined ? {} : { microphone: microphone.path }) });
   });
 
   afterEach(async () => {
