@@ -10,7 +10,7 @@ const WAIT_MS = 30_000;
 
 /** How to open a member. */
 export type RoomMemberOptions = {
-  /** Where the page is served, without a trailing slash. */
+  /** Where the page is served. */
   readonly url: string;
   readonly room: string;
   readonly name: string;
@@ -63,7 +63,9 @@ export class RoomMember {
   async enter({ url, room, secret, isRelayOnly = false }: Omit<RoomMemberOptions, "name">): Promise<void> {
     // Another path first: a changed hash alone would not load the page again.
     await this.page.goto("about:blank");
-    await this.page.goto(`${url}/#/`);
+    const address = new URL(url);
+    address.hash = "/";
+    await this.page.goto(address.href);
     await this.page.waitForFunction(() => "antiphon" in globalThis, undefined, { timeout: WAIT_MS });
     await this.page.evaluate(
       async ([roomName, name, key, relay]) => {

@@ -22,6 +22,12 @@ const MAX_GREETING = 32;
 /** After a link broke, the side with the smaller id dials again at once, the other one after this long, ms. */
 const SECOND_DIAL_MS = 2500;
 
+/**
+ * For so long after the signalling server came back, ids may be missing there although their pages live: each regains its
+ * own with pauses of up to 4 s and a quarter, ms.
+ */
+const SERVER_SETTLES_MS = 6000;
+
 /** Why a member is gone. */
 export type GoneReason = "left" | "lost" | "removed" | "refused";
 
@@ -69,6 +75,7 @@ export class Mesh extends TypedEventTarget<MeshEvents> {
   readonly #dialling = new Set<string>();
   readonly #closing = new AbortController();
   #greeting = 0;
+  #serverSettledMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: MeshOptions) {
     super();
@@ -79,6 +86,7 @@ export class Mesh extends TypedEventTarget<MeshEvents> {
       "signalling",
       ({ state }) => {
         if (state === "connected") {
+          this.#serverSettledMs = performance.now() + SERVER_SETTLES_MS;
           this.hurry();
         }
       },
@@ -132,8 +140,10 @@ export class Mesh extends TypedEventTarget<MeshEvents> {
   /** Asks the signalling server for a silent member: nobody under its id means that its page is gone. */
   async probe(member: Member): Promise<void> {
     const presence = await this.#options.transport.presence(member.id);
-    const isSilent = member.channel === undefined || member.liveness.silenceMs(performance.now()) >= PROBE_MS / 2;
-    if (presence === "absent" && isSilent && this.members.get(member.id) === member) {
+    const nowMs = performance.now();
+    const isSilent = member.channel === undefined || member.liveness.silenceMs(nowMs) >= PROBE_MS / 2;
+    const isCertain = presence === "absent" && nowMs >= this.#serverSettledMs;
+    if (isCertain && isSilent && this.members.get(member.id) === member) {
       this.drop(member.id, "lost");
     }
   }

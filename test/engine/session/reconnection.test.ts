@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { seededRandom } from "../../../src/engine/media/random.ts";
+import { LoopbackLink } from "../../../src/engine/transport/loopback-link.ts";
 import { LoopbackNetwork } from "../../../src/engine/transport/loopback-transport.ts";
 import { joinMember, type TestMember, type TestMemberOptions } from "../../support/loopback-members.ts";
 
@@ -152,5 +154,65 @@ describe("a member that loses its way to the others", () => {
     await advance(25_000);
     expect(a.sees()).toEqual(["b"]);
     expect(b.sees()).toEqual(["a"]);
+  });
+
+  /** What the server knows of `b`, told as late as the server may tell it. */
+  const slowServer = (a: TestMember, holds: (id: string) => boolean): void => {
+    vi.spyOn(a.transport, "presence").mockImplementation(async (id) => {
+      await new Promise((resolve) => setTimeout(resolve, 750));
+      return holds(id) ? "unknown" : "absent";
+    });
+  };
+
+  it("is gone within two and a half seconds when its process is killed, at whatever moment between two heartbeats", async () => {
+    const a = await join("a");
+    slowServer(a, (id) => network.has(id));
+    for (let index = 0; index < 10; index++) {
+      const id = `victim${index}`;
+      const victim = await joinMember({ network, id }, advance);
+      await advance(2000 + 100 * index);
+      victim.transport.vanish();
+      await advance(2500);
+      expect(a.log).toContain(`${id} lost`);
+      void victim.session.leave();
+    }
+  });
+
+  it.each([11, 12, 13, 14])(
+    "is not thrown out when its page is busy for seconds, again and again (seed %i)",
+    async (seed) => {
+      const random = seededRandom(seed);
+      const a = await join("a");
+      const b = await join("b");
+      slowServer(a, (id) => network.has(id));
+      for (let index = 0; index < 40; index++) {
+        // A page that is busy says nothing and answers nothing; the server still holds its id.
+        const links = [...b.session.mesh.members.values()].map(({ channel }) => channel?.link);
+        for (const link of links) if (link instanceof LoopbackLink) link.sever();
+        await advance(random() * 20_000);
+        for (const link of links) if (link instanceof LoopbackLink) link.mend();
+        await advance(random() * 4000);
+      }
+      expect(a.log).not.toContain("b lost");
+      await advance(8000);
+      expect(a.sees()).toEqual(["b"]);
+    },
+  );
+
+  it("is not thrown out when the server has restarted, has not its id back yet, and its page is busy", async () => {
+    const a = await join("a");
+    const b = await join("b");
+    let isBack = false;
+    slowServer(a, () => isBack);
+    a.transport.setOffline(true);
+    await advance(500);
+    a.transport.setOffline(false);
+    b.transport.setCutOff(true);
+    await advance(4500);
+    isBack = true;
+    b.transport.setCutOff(false);
+    await advance(3000);
+    expect(a.log).not.toContain("b lost");
+    expect(a.sees()).toEqual(["b"]);
   });
 });

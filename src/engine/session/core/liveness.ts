@@ -1,8 +1,15 @@
 /** Pause between two pings, in milliseconds. */
 export const PING_MS = 1000;
 
-/** After this much silence the signalling server is asked whether the other side still exists, in milliseconds. */
-export const PROBE_MS = 1800;
+/**
+ * After this much silence the signalling server is asked whether the other side still exists, in milliseconds. A heartbeat
+ * is half a second late by then; the answer takes 0.75 s at most, which leaves as much again for a busy machine before a
+ * killed page has been on show for three seconds.
+ */
+export const PROBE_MS = 1500;
+
+/** Until the link counts as interrupted, the question is repeated this often: an answer may be lost, in milliseconds. */
+const REPROBE_MS = 700;
 
 /** After this much silence the link counts as interrupted, in milliseconds. */
 export const SUSPECT_MS = 3000;
@@ -32,13 +39,14 @@ export class Liveness {
   #nextPingMs: number;
   #nextRestartMs = 0;
   #nextRedialMs = 0;
-  #isProbed = false;
+  #nextProbeMs: number;
   #isInterrupted = false;
 
   constructor(nowMs: number) {
     this.#heardMs = nowMs;
     this.#tickedMs = nowMs;
     this.#nextPingMs = nowMs;
+    this.#nextProbeMs = nowMs + PROBE_MS;
   }
 
   /** Whether nothing has been heard for too long. */
@@ -54,7 +62,7 @@ export class Liveness {
   /** Something came from the other side. True when that ends an interruption. */
   heard(nowMs: number): boolean {
     this.#heardMs = nowMs;
-    this.#isProbed = false;
+    this.#nextProbeMs = nowMs + PROBE_MS;
     const wasInterrupted = this.#isInterrupted;
     this.#isInterrupted = false;
     return wasInterrupted;
@@ -73,6 +81,7 @@ export class Liveness {
     this.#tickedMs = nowMs;
     if (gapMs > OWN_GAP_MS) {
       this.#heardMs += gapMs;
+      this.#nextProbeMs += gapMs;
       this.#nextPingMs = nowMs;
     }
     const actions: LivenessAction[] = [];
@@ -81,8 +90,8 @@ export class Liveness {
       actions.push("ping");
     }
     const silenceMs = this.silenceMs(nowMs);
-    if (silenceMs >= PROBE_MS && !this.#isProbed) {
-      this.#isProbed = true;
+    if (nowMs >= this.#nextProbeMs) {
+      this.#nextProbeMs = nowMs + (silenceMs < SUSPECT_MS ? REPROBE_MS : RESTART_MS);
       actions.push("probe");
     }
     if (silenceMs >= SUSPECT_MS) {
@@ -93,10 +102,7 @@ export class Liveness {
 
   /** When `tick` has something to do next. */
   nextTimeout(): number {
-    let next = this.#nextPingMs;
-    if (!this.#isProbed) {
-      next = Math.min(next, this.#heardMs + PROBE_MS);
-    }
+    const next = Math.min(this.#nextPingMs, this.#nextProbeMs);
     return Math.min(next, this.#isInterrupted ? this.#nextRestartMs : this.#heardMs + SUSPECT_MS);
   }
 
@@ -113,7 +119,6 @@ export class Liveness {
     }
     if (nowMs >= this.#nextRestartMs) {
       this.#nextRestartMs = nowMs + RESTART_MS;
-      this.#isProbed = false;
       actions.push("restart");
     }
     if (nowMs >= this.#nextRedialMs) {
