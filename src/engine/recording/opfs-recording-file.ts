@@ -35,8 +35,8 @@ export class OpfsRecordingFile implements RecordingFile {
       this.#undo();
       throw full(error);
     }
-    if (written < bytes.length) {
-      // A full disk may take part of a page; half a page is damage.
+    // A full disk may take part of a page, and half a page is damage. Chromium 156 returns its error code −8 as 4294967288.
+    if (written !== bytes.length) {
       this.#undo();
       throw full(undefined);
     }
