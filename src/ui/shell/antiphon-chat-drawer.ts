@@ -1,6 +1,7 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { ChatEntry } from "../controllers/chat-log.ts";
+import { MediaQueryController, NARROW } from "../controllers/media-query-controller.ts";
 import { notices } from "../controllers/notices.ts";
 import type { VoiceSession } from "../controllers/voice-session.ts";
 import "../parts/antiphon-icon.ts";
@@ -20,11 +21,11 @@ export class AntiphonChatDrawer extends LitElement {
   static override styles = [baseStyles, controlStyles, chatDrawerStyles];
 
   declare session: VoiceSession;
+  readonly #narrow = new MediaQueryController(this, NARROW);
   #connection: AbortController | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.setAttribute("role", "complementary");
     this.setAttribute("aria-label", "Chat");
     this.addEventListener("keydown", this.#keydown);
     this.addEventListener("dragover", this.#dragOver);
@@ -41,6 +42,8 @@ export class AntiphonChatDrawer extends LitElement {
   }
 
   protected override willUpdate(): void {
+    // On narrow windows the chat stands in the place of the screen.
+    this.setAttribute("role", this.#narrow.matches ? "main" : "complementary");
     if (this.#connection === undefined) {
       this.#connection = new AbortController();
       const { signal } = this.#connection;
@@ -61,7 +64,7 @@ export class AntiphonChatDrawer extends LitElement {
     const { chat, peers } = this.session;
     return html`
       <div class="head">
-        <h2>Chat</h2>
+        ${this.#narrow.matches ? html`<h1>Chat</h1>` : html`<h2>Chat</h2>`}
         <button type="button" class="quiet icon compact" aria-label="Close the chat" @click=${() => chat.toggle(false)}>
           <antiphon-icon name="close"></antiphon-icon>
         </button>

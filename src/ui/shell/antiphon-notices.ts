@@ -12,6 +12,7 @@ export class AntiphonNotices extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--antiphon-space-2);
         justify-items: center;
         pointer-events: none;
@@ -23,7 +24,7 @@ export class AntiphonNotices extends LitElement {
         max-inline-size: min(480px, calc(100vw - 32px));
         padding: var(--antiphon-space-1) var(--antiphon-space-1) var(--antiphon-space-1) var(--antiphon-space-4);
         border: 1px solid var(--antiphon-border);
-        border-radius: 999px;
+        border-radius: 24px;
         background: var(--antiphon-surface);
         box-shadow: var(--antiphon-shadow-lifted);
         font-size: 14px;
@@ -37,6 +38,11 @@ export class AntiphonNotices extends LitElement {
       }
       .ok antiphon-icon.tone {
         color: var(--antiphon-ok);
+      }
+      /* Names may be long. */
+      .notice span {
+        min-inline-size: 0;
+        overflow-wrap: anywhere;
       }
       antiphon-icon.tone {
         color: var(--antiphon-accent);

@@ -85,6 +85,12 @@ export const appStyles = css`
     background: var(--antiphon-surface);
     padding-block-end: env(safe-area-inset-bottom);
   }
+  @media (max-width: 899px) {
+    header {
+      gap: var(--antiphon-space-2);
+      padding-inline: var(--antiphon-space-4);
+    }
+  }
   @media (max-width: 719px) {
     header {
       grid-template-columns: 1fr auto;

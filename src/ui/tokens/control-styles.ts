@@ -113,6 +113,7 @@ export const controlStyles = css`
     font-size: var(--antiphon-font-size-s);
   }
   button.icon {
+    flex: none;
     inline-size: 40px;
     padding: 0;
   }
@@ -157,6 +158,10 @@ export const controlStyles = css`
     color: var(--antiphon-muted);
     opacity: 1;
   }
+  summary {
+    padding-block: 3px;
+    cursor: pointer;
+  }
   label.field,
   .field {
     display: grid;
@@ -172,11 +177,11 @@ export const controlStyles = css`
     appearance: none;
     position: relative;
     flex: none;
-    inline-size: 36px;
-    block-size: 20px;
+    inline-size: 42px;
+    block-size: 24px;
     margin: 0;
     border: 1px solid var(--antiphon-border);
-    border-radius: 10px;
+    border-radius: 12px;
     background: var(--antiphon-surface-2);
     cursor: pointer;
     transition: background var(--antiphon-fast);
@@ -186,8 +191,8 @@ export const controlStyles = css`
     position: absolute;
     inset-block-start: 2px;
     inset-inline-start: 2px;
-    inline-size: 14px;
-    block-size: 14px;
+    inline-size: 18px;
+    block-size: 18px;
     border-radius: 50%;
     background: var(--antiphon-muted);
     transition: translate var(--antiphon-fast);
@@ -197,7 +202,7 @@ export const controlStyles = css`
     background: var(--antiphon-accent);
   }
   input[type="checkbox"].switch:checked::before {
-    translate: 16px 0;
+    translate: 18px 0;
     background: var(--antiphon-on-accent);
   }
   /* Fingers need 44 px. */
@@ -220,13 +225,26 @@ export const controlStyles = css`
     textarea {
       min-block-size: 44px;
     }
+    summary {
+      padding-block: 13px;
+    }
   }
+  /* Hovered and alarming ones too: their own colours would come back with the adjustment off. */
   @media (forced-colors: active) {
     button[aria-pressed="true"],
+    button[aria-pressed="true"].alert,
+    button[aria-pressed="true"]:hover:not(:disabled),
     input[type="checkbox"].switch:checked {
       forced-color-adjust: none;
+      border-color: Highlight;
       background: Highlight;
       color: HighlightText;
+    }
+    button[aria-pressed="true"] * {
+      color: inherit;
+    }
+    input[type="checkbox"].switch:checked::before {
+      background: HighlightText;
     }
   }
 `;
