@@ -2,6 +2,7 @@ import { CodecModule } from "../codec/codec-module.ts";
 import { OggOpusSink } from "./ogg-opus-sink.ts";
 import type { RecordingFile } from "./recording-file.ts";
 import type { TrackPlan } from "./recording-messages.ts";
+import { trackEncoderSettings } from "./track-encoder-settings.ts";
 import { TrackRecorder } from "./track-recorder.ts";
 import type { TrackSink } from "./track-sink.ts";
 import { WavSink } from "./wav-sink.ts";
@@ -22,7 +23,7 @@ export async function openTrack(options: {
   readonly openFile: (name: string) => Promise<RecordingFile>;
 }): Promise<OpenedTrack> {
   const { plan, modules, origin, openFile } = options;
-  const { channels, format, bitrate, complexity, tags } = plan;
+  const { channels, format, tags } = plan;
   const file = await openFile(plan.file);
   const sink =
     format === "wav"
@@ -31,10 +32,7 @@ export async function openTrack(options: {
           codec: CodecModule.instantiate(modules.core),
           channels,
           file,
-          settings: {
-            ...(bitrate === undefined ? {} : { bitrate }),
-            ...(complexity === undefined ? {} : { complexity }),
-          },
+          settings: trackEncoderSettings(plan),
           ...(tags === undefined ? {} : { tags }),
         });
   return { file, sink, track: new TrackRecorder(sink, origin) };

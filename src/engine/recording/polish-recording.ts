@@ -2,6 +2,7 @@ import { LoudnessMeter } from "../capture/loudness-meter.ts";
 import { dbToGain } from "../media/decibels.ts";
 import { LIMITER_LATENCY, Limiter } from "../playout/limiter.ts";
 import { BlockLevels } from "./block-levels.ts";
+import type { EncodingRehearsal } from "./encoding-rehearsal.ts";
 import { RangeCutter } from "./range-cutter.ts";
 import type { SampleSource } from "./sample-source.ts";
 import { findSpeech, type SampleRange } from "./speech-segments.ts";
@@ -26,8 +27,30 @@ export type PolishReport = {
   readonly gainDb: number;
 };
 
-/** True peak that goes into the encoder, dBTP: a normalised file keeps under −1, and Opus adds up to 1.1 dB (`npm run bench -- polish`). */
+/** What polishing works with. */
+export type PolishContext = {
+  /** 0…1. */
+  readonly onProgress?: (fraction: number) => void;
+  /** Tells what the sound will be like behind the sink's codec; left out where the sink keeps samples as they are. */
+  readonly rehearse?: (() => EncodingRehearsal) | undefined;
+};
+
+type Level = {
+  /** Before the limiter, dB. */
+  readonly gainDb: number;
+  /** Of the limiter, dBTP. */
+  readonly ceilingDb: number;
+};
+
+/** True peak that goes into the encoder at first, dBTP: Opus adds up to 1.1 dB to speech (`npm run bench -- polish`). */
 const CEILING_DB = -2;
+
+/** What a rehearsal has to stay under, dBTP: −1 less what meters of true peak differ by. */
+const MOST_PEAK_DB = -1.1;
+
+/** Rehearsals behind the codec, and the error in loudness at which they stop, LU. */
+const REHEARSALS = 3;
+const HEARD_ENOUGH_LU = 0.2;
 
 /** Loudest amplification of a recording that is nearly silent, dB. */
 const MAX_GAIN_DB = 40;
@@ -47,9 +70,10 @@ export async function polishRecording(
   source: SampleSource,
   sink: TrackSink,
   settings: PolishSettings,
-  onProgress: (fraction: number) => void = () => undefined,
+  { onProgress = () => undefined, rehearse }: PolishContext = {},
 ): Promise<PolishReport> {
-  const passes = settings.targetLufs === undefined ? 2 : 2 + CORRECTION_PASSES;
+  const rehearsals = rehearse === undefined ? 0 : REHEARSALS;
+  const passes = settings.targetLufs === undefined ? 2 : 2 + CORRECTION_PASSES + rehearsals;
   let pass = 0;
   const run = async (visit: (left: Float32Array, right: Float32Array, frames: number) => void): Promise<void> => {
     let seen = 0;
@@ -68,18 +92,18 @@ export async function polishRecording(
   };
 
   const { ranges, inputLufs } = await survey(source, settings.trim, run);
-  const gainDb =
-    settings.targetLufs === undefined || inputLufs <= -70
-      ? 0
-      : await findGain(settings.targetLufs, inputLufs, ranges, run);
+  const { targetLufs } = settings;
+  let level: Level | undefined = targetLufs === undefined ? undefined : { gainDb: 0, ceilingDb: CEILING_DB };
+  if (targetLufs !== undefined && inputLufs > -70) {
+    level = { gainDb: await findGain(targetLufs, inputLufs, ranges, run), ceilingDb: CEILING_DB };
+    if (rehearse !== undefined)
+      level = await rehearsed({ level, targetLufs, ranges, channels: source.channels, run, rehearse });
+  }
   const meter = new LoudnessMeter();
-  const chain = new GainAndLimit(
-    settings.targetLufs === undefined ? undefined : gainDb,
-    (left, right, from, frames) => {
-      meter.process(left, right, from, frames);
-      sink.write(left, right, from, frames);
-    },
-  );
+  const chain = new GainAndLimit(level, (left, right, from, frames) => {
+    meter.process(left, right, from, frames);
+    sink.write(left, right, from, frames);
+  });
   const cutter = new RangeCutter(ranges, (left, right, from, frames) => chain.write(left, right, from, frames));
   await run((left, right, frames) => cutter.write(left, right, frames));
   chain.finish(source.channels);
@@ -90,7 +114,7 @@ export async function polishRecording(
     removedSamples: source.totalSamples - samples,
     inputLufs,
     outputLufs: meter.integratedLufs,
-    gainDb,
+    gainDb: level?.gainDb ?? 0,
   };
 }
 
@@ -127,7 +151,9 @@ async function findGain(
   let gainDb = Math.min(MAX_GAIN_DB, targetLufs - inputLufs);
   for (let pass = 0; pass < CORRECTION_PASSES; pass += 1) {
     const meter = new LoudnessMeter();
-    const chain = new GainAndLimit(gainDb, (left, right, from, frames) => meter.process(left, right, from, frames));
+    const chain = new GainAndLimit({ gainDb, ceilingDb: CEILING_DB }, (left, right, from, frames) =>
+      meter.process(left, right, from, frames),
+    );
     const cutter = new RangeCutter(ranges, (left, right, from, frames) => chain.write(left, right, from, frames));
     await run((left, right, frames) => cutter.write(left, right, frames));
     const miss = targetLufs - meter.integratedLufs;
@@ -135,6 +161,38 @@ async function findGain(
     gainDb = Math.min(MAX_GAIN_DB, gainDb + miss);
   }
   return gainDb;
+}
+
+/** Corrects gain and ceiling until the decoded file keeps both promises: its loudness, and −1 dBTP. */
+async function rehearsed(options: {
+  readonly level: Level;
+  readonly targetLufs: number;
+  readonly ranges: readonly SampleRange[];
+  readonly channels: 1 | 2;
+  readonly run: Pass;
+  readonly rehearse: () => EncodingRehearsal;
+}): Promise<Level> {
+  const { targetLufs, ranges, channels, run, rehearse } = options;
+  let { level } = options;
+  for (let pass = 0; pass < REHEARSALS; pass += 1) {
+    const rehearsal = rehearse();
+    const chain = new GainAndLimit(level, (left, right, from, frames) => rehearsal.write(left, right, from, frames));
+    const cutter = new RangeCutter(ranges, (left, right, from, frames) => chain.write(left, right, from, frames));
+    await run((left, right, frames) => cutter.write(left, right, frames));
+    chain.finish(channels);
+    const { lufs, truePeakDb } = rehearsal.finish();
+    const over = Math.max(0, truePeakDb - MOST_PEAK_DB);
+    const miss = targetLufs - lufs;
+    const isLast = pass === REHEARSALS - 1;
+    if (over === 0 && (isLast || Math.abs(miss) < HEARD_ENOUGH_LU)) break;
+    level = {
+      // Of two promises that contradict each other the peak is the one that is kept: what nobody hears again is not made louder.
+      gainDb: Math.min(MAX_GAIN_DB, level.gainDb + (isLast ? Math.min(0, miss) : miss)),
+      // The codec's answer to other samples is another one: a tenth more than what was too much.
+      ceilingDb: over === 0 ? level.ceilingDb : level.ceilingDb - over - 0.1,
+    };
+  }
+  return level;
 }
 
 /** Gain and true-peak limiter with the limiter's delay taken out: as many samples leave as came in, in place. */
@@ -145,13 +203,13 @@ class GainAndLimit {
   #isMono = true;
   #toSkip = LIMITER_LATENCY;
 
-  /** Without a gain the samples pass as they are. */
+  /** Without a level the samples pass as they are. */
   constructor(
-    gainDb: number | undefined,
+    level: Level | undefined,
     receive: (left: Float32Array, right: Float32Array, offset: number, frames: number) => void,
   ) {
-    this.#limiter = gainDb === undefined ? undefined : new Limiter({ ceilingDb: CEILING_DB, releaseMs: 60 });
-    this.#gain = dbToGain(gainDb ?? 0);
+    this.#limiter = level && new Limiter({ ceilingDb: level.ceilingDb, releaseMs: 60 });
+    this.#gain = dbToGain(level?.gainDb ?? 0);
     this.#receive = receive;
   }
 

@@ -1,6 +1,7 @@
 import { CodecModule } from "../codec/codec-module.ts";
 import { opusPacketSamples } from "../codec/packet-inspection.ts";
 import type { OpusRecording } from "./demux-opus.ts";
+import { EncodingRehearsal } from "./encoding-rehearsal.ts";
 import { OggOpusWriter } from "./ogg-opus-writer.ts";
 import { openTrack } from "./open-track.ts";
 import { readOpusRecording } from "./opus-recording-reader.ts";
@@ -10,6 +11,7 @@ import type { RecordingFile } from "./recording-file.ts";
 import type { RecordingJob, RecordingJobResult, TrackPlan } from "./recording-messages.ts";
 import { OpusSource, PcmSource, type SampleSource } from "./sample-source.ts";
 import { takenTrack } from "./taken-track.ts";
+import { trackEncoderSettings } from "./track-encoder-settings.ts";
 import type { RecordedTrack, TrackRecorder } from "./track-recorder.ts";
 import type { TrackSink } from "./track-sink.ts";
 import { WaveformPeaks } from "./waveform-peaks.ts";
@@ -36,14 +38,19 @@ export async function runRecordingJob(job: RecordingJob, context: RecordingJobCo
   }
   const recording = await readOpusRecording(new Uint8Array(await job.source.arrayBuffer()));
   if (job.kind === "rewrite") return rewrite(recording, job.track, context);
-  const source = new OpusSource(CodecModule.instantiate(context.modules.core), recording);
+  const codec = CodecModule.instantiate(context.modules.core);
+  const source = new OpusSource(codec, recording);
   try {
     if (job.kind === "cut") {
       const range = { start: job.start, end: Math.min(job.end, source.totalSamples) };
       return await writeTrack(job.track, context, (sink) => copyRange(source, range, sink, context.onProgress));
     }
+    const { format, channels } = job.track;
+    const settings = trackEncoderSettings(job.track);
+    const rehearse = format === "opus" ? () => new EncodingRehearsal({ codec, channels, settings }) : undefined;
+    const { onProgress } = context;
     return await writeTrack(job.track, context, (sink) =>
-      polishRecording(source, sink, job.settings, context.onProgress),
+      polishRecording(source, sink, job.settings, { onProgress, rehearse }),
     );
   } finally {
     source.close();

@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { LoudnessMeter } from "../../../src/engine/capture/loudness-meter.ts";
 import { CodecModule } from "../../../src/engine/codec/codec-module.ts";
 import { createSpeechLikeSignal } from "../../../src/engine/measurement/speech-like-signal.ts";
+import { EncodingRehearsal } from "../../../src/engine/recording/encoding-rehearsal.ts";
 import { readOggOpus } from "../../../src/engine/recording/ogg-opus-reader.ts";
 import { OggOpusSink } from "../../../src/engine/recording/ogg-opus-sink.ts";
 import { polishRecording } from "../../../src/engine/recording/polish-recording.ts";
@@ -81,7 +83,9 @@ describe("polishing a recording", () => {
     const sink = new OggOpusSink({ codec, channels: 1, file });
     const progress: number[] = [];
     const settings = { trim: DEFAULT_TRIM, targetLufs: TARGET_LUFS };
-    const report = await polishRecording(source, sink, settings, (fraction) => progress.push(fraction));
+    const report = await polishRecording(source, sink, settings, {
+      onProgress: (fraction) => progress.push(fraction),
+    });
     const { samples } = await sink.finish();
     expect(report.removedSamples).toBe(silent.length - report.samples);
     expect(report.removedSamples).toBeGreaterThan(150_000);
@@ -93,6 +97,31 @@ describe("polishing a recording", () => {
     expect(Math.abs(measure(file, "opus").lufs - TARGET_LUFS)).toBeLessThan(0.5);
   });
 
+  it.each([1, 2, 3])(
+    "makes up for the loudness that the codec takes: talker %i, clipped at the microphone",
+    async (seed) => {
+      const speech = createSpeechLikeSignal({ sampleRate: 48_000, seconds: 6, seed, pitchHz: 80 + 25 * seed });
+      const clipped = speech.map((sample) => Math.max(-0.1, Math.min(0.1, sample)));
+      const { file, codec } = await polishThroughOpus(clipped, 16_000);
+      expect(Math.abs((await heardOf(file, codec)).lufs - TARGET_LUFS)).toBeLessThan(0.5);
+      if (!hasFfmpeg) return;
+      const measured = measure(file, "opus");
+      expect(Math.abs(measured.lufs - TARGET_LUFS)).toBeLessThan(0.5);
+      expect(measured.peakDb).toBeLessThanOrEqual(-1);
+    },
+  );
+
+  it.each([1, 2, 3])(
+    "keeps under −1 dBTP what the codec would bring over full scale: talker %i, with knocks",
+    async (seed) => {
+      const speech = createSpeechLikeSignal({ sampleRate: 48_000, seconds: 6, seed, pitchHz: 80 + 25 * seed });
+      const knocked = speech.map((sample, n) => (n % 24_000 < 480 ? (n % 37 < 18 ? 0.6 : -0.6) : 0.2 * sample));
+      const { file, codec } = await polishThroughOpus(knocked, 40_000);
+      expect((await heardOf(file, codec)).peakDb).toBeLessThan(-1);
+      if (hasFfmpeg) expect(measure(file, "opus").peakDb).toBeLessThanOrEqual(-1);
+    },
+  );
+
   it("leaves silence alone", async () => {
     const sink = new WavSink({ channels: 1, file: new MemoryRecordingFile() });
     const silence = new PcmSource(new Float32Array(96_000));
@@ -101,6 +130,35 @@ describe("polishing a recording", () => {
     expect((await sink.finish()).samples).toBe(96_000);
   });
 });
+
+/** Normalises speech into an Opus file as a polishing job does. */
+async function polishThroughOpus(
+  speech: Float32Array,
+  bitrate: number,
+): Promise<{ readonly file: MemoryRecordingFile; readonly codec: CodecModule }> {
+  const codec = CodecModule.instantiate(coreModule());
+  const file = new MemoryRecordingFile();
+  const settings = { bitrate };
+  const sink = new OggOpusSink({ codec, channels: 1, file, settings });
+  const rehearse = (): EncodingRehearsal => new EncodingRehearsal({ codec, channels: 1, settings });
+  await polishRecording(new PcmSource(speech), sink, { targetLufs: TARGET_LUFS }, { rehearse });
+  expect((await sink.finish()).samples).toBe(speech.length);
+  return { file, codec };
+}
+
+/** Loudness and sample peak of what a file decodes to. */
+async function heardOf(
+  file: MemoryRecordingFile,
+  codec: CodecModule,
+): Promise<{ readonly lufs: number; readonly peakDb: number }> {
+  const meter = new LoudnessMeter();
+  let peak = 0;
+  for (const { left, right, frames } of new OpusSource(codec, await readOggOpus(file.contents())).chunks()) {
+    meter.process(left, right, 0, frames);
+    for (let n = 0; n < frames; n += 1) peak = Math.max(peak, Math.abs(left[n] ?? 0));
+  }
+  return { lufs: meter.integratedLufs, peakDb: 20 * Math.log10(peak) };
+}
 
 function talk(options: { readonly gain: number; readonly pitchHz: number; readonly seconds: number }): Float32Array {
   const { gain, pitchHz, seconds } = options;
