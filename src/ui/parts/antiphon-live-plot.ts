@@ -17,6 +17,9 @@ const timeOfDay = new Intl.DateTimeFormat(undefined, {
   hourCycle: "h23",
 });
 
+/** Room at the right for half of a time of day under a tick there, CSS pixels. */
+const HALF_A_TIME = 26;
+
 /** One line of a plot: its name, its token colour, and its values, undefined where there is none. */
 export type PlotLine = {
   readonly label: string;
@@ -158,7 +161,7 @@ export class AntiphonLivePlot extends LitElement {
         height: HEIGHT,
         legend: { show: false },
         cursor: { show: false },
-        padding: [8, 8, 0, 0],
+        padding: [8, HALF_A_TIME, 0, 0],
         scales: { y: { range: (_plot, low, high) => [Math.min(0, low), Math.max(high * 1.1, low + 1)] } },
         axes: [
           {

@@ -82,7 +82,7 @@ export const mixerStripStyles = css`
   }
   .buttons button {
     flex: 1 1 auto;
-    min-inline-size: 32px;
+    min-inline-size: 28px;
     padding: 0 4px;
   }
   .chip {
