@@ -38,6 +38,10 @@ export class AntiphonDialog extends LitElement {
         background: var(--antiphon-surface);
         border-block-end: 1px solid var(--antiphon-hairline);
       }
+      h2 {
+        min-inline-size: 0;
+        overflow-wrap: anywhere;
+      }
       .content {
         padding: var(--antiphon-space-4) var(--antiphon-space-5) var(--antiphon-space-5);
       }

@@ -55,6 +55,8 @@ export class AntiphonMeter extends LitElement {
       display: block;
       inline-size: 100%;
       block-size: 100%;
+      /* A layer of its own: without a GPU every frame would rasterise what lies around it again. */
+      will-change: transform;
     }
   `;
 

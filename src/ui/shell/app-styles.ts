@@ -90,12 +90,19 @@ export const appStyles = css`
       gap: var(--antiphon-space-2);
       padding-inline: var(--antiphon-space-4);
     }
+    /* Its sign stays, and leads home. */
+    .brand span {
+      display: none;
+    }
   }
   @media (max-width: 719px) {
     header {
       grid-template-columns: 1fr auto;
       padding-inline: var(--antiphon-space-4) var(--antiphon-space-2);
       padding-block: calc(var(--antiphon-space-1) + env(safe-area-inset-top)) var(--antiphon-space-1);
+    }
+    .brand span {
+      display: inline;
     }
     antiphon-tabs.wide {
       display: none;

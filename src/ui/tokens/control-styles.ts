@@ -240,8 +240,9 @@ export const controlStyles = css`
       background: Highlight;
       color: HighlightText;
     }
+    /* Whatever colour an element gives the small print on its buttons. */
     button[aria-pressed="true"] * {
-      color: inherit;
+      color: inherit !important;
     }
     input[type="checkbox"].switch:checked::before {
       background: HighlightText;
