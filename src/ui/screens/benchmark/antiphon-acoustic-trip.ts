@@ -24,6 +24,10 @@ export class AntiphonAcousticTrip extends LitElement {
         grid-template-columns: minmax(0, 1fr);
         gap: var(--antiphon-space-3);
       }
+      button {
+        max-inline-size: 100%;
+        white-space: normal;
+      }
       ol {
         margin: 0;
         padding-inline-start: var(--antiphon-space-5);
