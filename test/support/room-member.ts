@@ -116,6 +116,25 @@ export class RoomMember {
     });
   }
 
+  /** Ids of all peers, sorted: the same person under the same id has never been away. */
+  peerIds(): Promise<string[]> {
+    return this.page.evaluate(() =>
+      [...((globalThis as unknown as WithEngine).antiphon.room?.peers.keys() ?? [])].sort(),
+    );
+  }
+
+  /** Resolves when the way to `name` stands so. Rejects after 30 s. */
+  async waitForConnection(name: string, state: string): Promise<void> {
+    await this.page.waitForFunction(
+      ([wanted, expected]) =>
+        [...((globalThis as unknown as WithEngine).antiphon.room?.peers.values() ?? [])].some(
+          (peer) => peer.name === wanted && peer.connectionState === expected,
+        ),
+      [name, state] as const,
+      { timeout: WAIT_MS, polling: 50 },
+    );
+  }
+
   /** What has been heard of each peer so far. */
   heard(): Promise<HeardPeer[]> {
     return this.page.evaluate(() => {
@@ -215,6 +234,25 @@ export class RoomMember {
         }
       }
       return [...types];
+    });
+  }
+
+  /** Addresses of the TURN servers that carry the open connections from this side. */
+  relayUrls(): Promise<string[]> {
+    return this.page.evaluate(async () => {
+      const { peerConnections } = globalThis as unknown as { peerConnections: readonly RTCPeerConnection[] };
+      const urls = new Set<string>();
+      for (const connection of peerConnections) {
+        if (connection.connectionState !== "connected") continue;
+        const stats = await connection.getStats();
+        for (const report of stats.values()) {
+          if (report.type === "transport" && report.selectedCandidatePairId !== undefined) {
+            const local = stats.get(stats.get(report.selectedCandidatePairId).localCandidateId);
+            if (local.candidateType === "relay") urls.add(local.url);
+          }
+        }
+      }
+      return [...urls];
     });
   }
 

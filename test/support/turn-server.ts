@@ -8,6 +8,7 @@ import { join } from "node:path";
 export type TurnServer = {
   /** `turn:` URL for clients. */
   readonly url: string;
+  readonly port: number;
   /** Its `static-auth-secret`. */
   readonly secret: string;
   close(): Promise<void>;
@@ -21,11 +22,11 @@ export const hasTurnServer = PROGRAM !== undefined;
 /** How long coturn may take to listen, ms. */
 const START_MS = 10_000;
 
-/** Starts coturn with short-lived credentials on a free port. The caller closes it. */
-export async function startTurnServer(): Promise<TurnServer> {
+/** Starts coturn with short-lived credentials on `port`, or a free one. The caller closes it. */
+export async function startTurnServer(options: { readonly port?: number } = {}): Promise<TurnServer> {
   if (PROGRAM === undefined) throw new Error("Cannot find turnserver: install coturn");
   const folder = mkdtempSync(join(tmpdir(), "antiphon-turn-"));
-  const port = await freeUdpPort();
+  const port = options.port ?? (await freeUdpPort());
   const secret = "antiphon-test-secret";
   const child = spawn(
     PROGRAM,
@@ -40,6 +41,7 @@ export async function startTurnServer(): Promise<TurnServer> {
   await untilListening(child, port);
   return {
     url: `turn:127.0.0.1:${port}?transport=udp`,
+    port,
     secret,
     close: async () => {
       const ended = new Promise((resolve) => child.once("exit", resolve));
