@@ -48,6 +48,8 @@ const contentHeight = () => {
 async function setView(page, { theme, width, height }) {
   await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
   await page.setViewportSize({ width, height });
+  // The page moves under a pointer that stays: nothing should look hovered.
+  await page.mouse.move(0, height / 2);
   await page.waitForTimeout(SETTLE_MS);
 }
 
