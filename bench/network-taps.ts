@@ -76,7 +76,9 @@ function tapPage(worklet: string): void {
     into.push(recorder);
   };
   AudioNode.prototype.connect = function (this: AudioNode, ...args: unknown[]) {
-    if (args[0] instanceof AudioDestinationNode) void tap(this, taps.output);
+    // What keeps a context awake is nothing to hear.
+    const isSound = args[0] instanceof AudioDestinationNode && !(this instanceof ConstantSourceNode);
+    if (isSound) void tap(this, taps.output);
     return connect.call(this, ...args);
   } as typeof AudioNode.prototype.connect;
 
@@ -84,6 +86,10 @@ function tapPage(worklet: string): void {
   MediaDevices.prototype.getUserMedia = async function (constraints): Promise<MediaStream> {
     const stream = await getUserMedia.call(this, constraints);
     const context = new AudioContext({ sampleRate: 48_000 });
+    // Chromium takes a context off its device after 30 s of exact zeros, and drives it badly from then on.
+    const awake = new ConstantSourceNode(context, { offset: 2 ** -30 });
+    connect.call(awake, context.destination);
+    awake.start();
     await tap(new MediaStreamAudioSourceNode(context, { mediaStream: stream.clone() }), taps.microphone);
     return stream;
   };

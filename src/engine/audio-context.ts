@@ -1,4 +1,5 @@
 import type { VoiceEngineOptions } from "./engine-options.ts";
+import { keepAwake } from "./keep-awake.ts";
 import { toVoiceError, VoiceError } from "./voice-error.ts";
 
 /** An AudioContext of the least latency, or of what the engine's options ask for. */
@@ -13,7 +14,9 @@ export function createAudioContext(
     ...(sampleRate === undefined ? {} : { sampleRate }),
     ...(renderSizeHint === undefined ? {} : { renderSizeHint }),
   };
-  return new AudioContext(contextOptions);
+  const context = new AudioContext(contextOptions);
+  keepAwake(context);
+  return context;
 }
 
 /** How long a context may take to start before it counts as held back by the browser, ms. */

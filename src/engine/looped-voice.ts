@@ -1,4 +1,5 @@
 import type { AudioClip } from "./audio-clip.ts";
+import { keepAwake } from "./keep-awake.ts";
 import { createSpeechLikeSignal } from "./measurement/speech-like-signal.ts";
 import { SAMPLE_RATE } from "./media/units.ts";
 
@@ -18,6 +19,7 @@ export class LoopedVoice {
   constructor(clip?: AudioClip) {
     const samples = clip?.left ?? synthesise();
     this.#context = new AudioContext({ sampleRate: SAMPLE_RATE });
+    keepAwake(this.#context);
     const buffer = new AudioBuffer({ length: Math.max(1, samples.length), sampleRate: SAMPLE_RATE });
     buffer.copyToChannel(samples, 0);
     const source = new AudioBufferSourceNode(this.#context, { buffer, loop: true });

@@ -61,7 +61,8 @@ function tapDestinations(source: string): void {
     recorders.push(recorder);
   };
   AudioNode.prototype.connect = function (this: AudioNode, ...args: unknown[]) {
-    if (args[0] instanceof AudioDestinationNode && this !== args[0]) void tap(this);
+    // What keeps a context awake is nothing to hear.
+    if (args[0] instanceof AudioDestinationNode && !(this instanceof ConstantSourceNode)) void tap(this);
     return connect.call(this, ...args);
   } as typeof AudioNode.prototype.connect;
 }

@@ -1,3 +1,5 @@
+import { keepAwake } from "../../../src/engine/keep-awake.ts";
+
 /*
  * One side of a call with the browser's own WebRTC audio track, as an application without processing would make it. The bench
  * carries the descriptions from side to side.
@@ -30,6 +32,7 @@ async function open(): Promise<void> {
     element.muted = true;
     void element.play();
     const context = new AudioContext({ latencyHint: 0 });
+    keepAwake(context);
     new MediaStreamAudioSourceNode(context, { mediaStream: remote }).connect(context.destination);
   };
 }

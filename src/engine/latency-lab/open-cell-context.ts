@@ -1,3 +1,4 @@
+import { keepAwake } from "../keep-awake.ts";
 import type { LatencyCell } from "./latency-cell.ts";
 
 /** Longest time that a context may take to start, ms. */
@@ -33,6 +34,7 @@ export async function openCellContext(cell: LatencyCell): Promise<AudioContext> 
   let context: AudioContext;
   try {
     context = new AudioContext(options);
+    keepAwake(context);
   } catch (error) {
     throw new UnsupportedCell(`No AudioContext at ${sampleRate} Hz: ${error instanceof Error ? error.message : error}`);
   }
