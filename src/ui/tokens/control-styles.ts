@@ -207,6 +207,9 @@ export const controlStyles = css`
   }
   /* Fingers need 44 px. */
   @media (pointer: coarse), (max-width: 719px) {
+    button {
+      min-inline-size: 44px;
+    }
     button,
     button.compact,
     input[type="text"],
