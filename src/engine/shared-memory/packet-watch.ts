@@ -7,7 +7,7 @@ const POLL_INTERVAL_MS = 2;
 
 /**
  * Calls `onData` whenever records may be waiting in `reader`, from the event loop of the calling thread, until the
- * returned function is called. `onData` must read until empty. For workers and the main thread; audio threads read in
+ * returned function is called. `onData` should read until empty: what it leaves waits for the next record. For workers and the main thread; audio threads read in
  * every quantum instead.
  */
 export function watchPackets(reader: PacketReader, onData: () => void): () => void {
@@ -26,11 +26,14 @@ function sleepOnCursor(reader: SharedPacketReader, onData: () => void): () => vo
   let isStopped = false;
   const sleep = async (): Promise<void> => {
     Atomics.store(words, READER_WAITS, 1);
+    // What was written before is new, too. Afterwards only a write wakes: data left in the ring would do so without end.
+    let seen = reader.cursor;
     while (!isStopped) {
-      const { async, value } = Atomics.waitAsync(words, WRITE_CURSOR, reader.cursor);
+      const { async, value } = Atomics.waitAsync(words, WRITE_CURSOR, seen);
       if (async) {
         await value;
       }
+      seen = Atomics.load(words, WRITE_CURSOR);
       if (!isStopped) {
         onData();
       }
