@@ -178,10 +178,12 @@ export class AntiphonBenchmarkScreen extends LitElement {
     `;
   }
 
-  #recommendation(run: LatencyRun): TemplateResult | typeof nothing {
+  #recommendation(run: LatencyRun): TemplateResult {
     const advice = recommendSetting(run);
     if (advice === undefined && !run.cells.some(isOwnPathMeasured)) {
-      return nothing;
+      return html`<antiphon-callout tone="info" heading="No setting to recommend"
+        >This run did not get to measure a call of Antiphon's own.</antiphon-callout
+      >`;
     }
     if (advice === undefined) {
       return html`<antiphon-callout tone="warn" heading="No setting to recommend"
