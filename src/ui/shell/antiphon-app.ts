@@ -73,7 +73,7 @@ export class AntiphonApp extends LitElement {
       </header>
       <div class="middle">
         <main tabindex="-1">${this.#banners()} ${this.#screen(screen)}</main>
-        ${isInRoom && session.chat.isOpen ? html`<antiphon-chat-drawer .session=${session}></antiphon-chat-drawer>` : nothing}
+        ${isInRoom && session.chat.isOpen ? html`<antiphon-chat-drawer standsIn .session=${session}></antiphon-chat-drawer>` : nothing}
       </div>
       <antiphon-notices></antiphon-notices>
       ${isInRoom ? html`<antiphon-call-bar .session=${session}></antiphon-call-bar>` : nothing}

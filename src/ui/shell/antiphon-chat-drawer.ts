@@ -17,12 +17,19 @@ const timeOfDay = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: 
 
 /** What is written in the room. Enter sends, Shift and Enter begins a new line, Escape closes. */
 export class AntiphonChatDrawer extends LitElement {
-  static override properties = { session: { attribute: false } };
+  static override properties = { session: { attribute: false }, standsIn: { type: Boolean } };
   static override styles = [baseStyles, controlStyles, chatDrawerStyles];
 
   declare session: VoiceSession;
+  /** On narrow windows the chat stands in the place of the page's main part. */
+  declare standsIn: boolean;
   readonly #narrow = new MediaQueryController(this, NARROW);
   #connection: AbortController | undefined;
+
+  constructor() {
+    super();
+    this.standsIn = false;
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -42,8 +49,7 @@ export class AntiphonChatDrawer extends LitElement {
   }
 
   protected override willUpdate(): void {
-    // On narrow windows the chat stands in the place of the screen.
-    this.setAttribute("role", this.#narrow.matches ? "main" : "complementary");
+    this.setAttribute("role", this.#isMain ? "main" : "complementary");
     if (this.#connection === undefined) {
       this.#connection = new AbortController();
       const { signal } = this.#connection;
@@ -64,7 +70,7 @@ export class AntiphonChatDrawer extends LitElement {
     const { chat, peers } = this.session;
     return html`
       <div class="head">
-        ${this.#narrow.matches ? html`<h1>Chat</h1>` : html`<h2>Chat</h2>`}
+        ${this.#isMain ? html`<h1>Chat</h1>` : html`<h2>Chat</h2>`}
         <button type="button" class="quiet icon compact" aria-label="Close the chat" @click=${() => chat.toggle(false)}>
           <antiphon-icon name="close"></antiphon-icon>
         </button>
@@ -106,6 +112,10 @@ export class AntiphonChatDrawer extends LitElement {
         </button>
       </form>
     `;
+  }
+
+  get #isMain(): boolean {
+    return this.standsIn && this.#narrow.matches;
   }
 
   #entry({ author, isOwn, text, at, file }: ChatEntry): TemplateResult {
