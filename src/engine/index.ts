@@ -143,6 +143,8 @@ export type { EchoOptions, SoundCheck, SoundCheckOptions, SoundCheckRecording } 
 export type { AudioTap, AudioTapBlock } from "./threading/audio-tap.ts";
 export type { EchoPathCounters } from "./threading/echo-channel.ts";
 export type { LinkStatistics } from "./transport/link-statistics.ts";
+export { type DatagramLoop, type DatagramLoopOptions, loopDatagrams } from "./transport/loop-datagrams.ts";
+export { type IceServerProbe, probeIceServers } from "./transport/probe-ice-servers.ts";
 export { LOWER_LAYER_BYTES } from "./transport/stream-sender.ts";
 export type { Transport } from "./transport/transport.ts";
 export { type TypedEvent, TypedEventTarget } from "./typed-event-target.ts";

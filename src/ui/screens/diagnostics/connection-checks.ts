@@ -1,6 +1,6 @@
+import { type DatagramLoop, type IceServerProbe, loopDatagrams, probeIceServers } from "../../../engine/index.ts";
 import type { VoiceSession } from "../../controllers/voice-session.ts";
-import { gatherCandidates } from "./gather-candidates.ts";
-import { loopDatagrams } from "./loop-datagrams.ts";
+import { readIceServers } from "./read-ice-servers.ts";
 
 /** How a check ended. */
 export type CheckVerdict = "pass" | "warn" | "fail";
@@ -49,6 +49,7 @@ export const connectionChecks: readonly ConnectionCheck[] = [
   { id: "signalling", title: "Meeting point", run: checkSignalling },
   { id: "stun", title: "Own address (STUN)", run: () => checkServers("stun") },
   { id: "turn", title: "Relay (TURN)", run: () => checkServers("turn") },
+  { id: "relay", title: "Datagrams through the relay alone", run: checkRelay },
   { id: "data-channel", title: "Data channel", run: checkChannel },
   { id: "loopback", title: "Datagrams there and back", run: checkLoopback },
 ];
@@ -107,8 +108,10 @@ async function checkSignalling({ room }: VoiceSession): Promise<CheckResult> {
 }
 
 async function checkServers(kind: "stun" | "turn"): Promise<CheckResult> {
-  const { isConfigured, addresses } = await gatherCandidates(kind, LOOKUP_MS);
-  if (!isConfigured) {
+  const servers = await readIceServers(LOOKUP_MS);
+  const all = await probeIceServers(servers, { timeoutMs: LOOKUP_MS });
+  const probes = all.filter((probe) => probe.kind === kind);
+  if (probes.length === 0) {
     return {
       verdict: "warn",
       found: "not configured",
@@ -118,29 +121,62 @@ async function checkServers(kind: "stun" | "turn"): Promise<CheckResult> {
           : "Behind strict firewalls calls need a relay: the server's ANTIPHON_TURN_URLS and ANTIPHON_TURN_SECRET.",
     };
   }
-  return addresses > 0
-    ? { verdict: "pass", found: kind === "stun" ? "told us our address" : "lends an address" }
+  const found = probes.map(describeProbe).join("; ");
+  const silent = probes.filter(({ isReachable }) => !isReachable);
+  if (silent.length === 0) return { verdict: "pass", found };
+  const isWrongCredentials = silent.some(({ errorCode }) => errorCode === 401);
+  const isUdpBlocked = silent.every(({ transport }) => transport === "udp") && silent.length < probes.length;
+  return {
+    verdict: silent.length === probes.length ? "fail" : "warn",
+    found,
+    hint: isWrongCredentials
+      ? "The server refuses the credentials: its secret and ANTIPHON_TURN_SECRET differ, or a clock is wrong."
+      : isUdpBlocked
+        ? "UDP does not get through, TCP does: calls work and take longer on bad networks."
+        : "The server is down, or a firewall blocks the way to it.",
+  };
+}
+
+function describeProbe({ kind, transport, isReachable, latencyMs = 0 }: IceServerProbe): string {
+  const over = transport.toUpperCase();
+  if (!isReachable) return `no answer over ${over}`;
+  return `${kind === "stun" ? "told us our address" : "lends an address"} over ${over} in ${Math.round(latencyMs)} ms`;
+}
+
+async function checkRelay(): Promise<CheckResult> {
+  const servers = await readIceServers(LOOKUP_MS);
+  const relays = servers.filter(({ urls }) => [urls].flat().some((url) => url.startsWith("turn")));
+  if (relays.length === 0) {
+    return { verdict: "warn", found: "no relay configured", hint: "Calls that hide addresses (relay only) need one." };
+  }
+  const loop = await loopDatagrams({ count: 50, relays });
+  return loop.returned > loop.sent * 0.9
+    ? { verdict: "pass", found: `${describeLoop(loop)}: relay-only calls work` }
     : {
-        verdict: "fail",
-        found: "no answer",
-        hint: "The server is down, its credentials are wrong, or a firewall blocks UDP and TCP to it.",
+        verdict: loop.returned === 0 ? "fail" : "warn",
+        found: loop.isOpen ? describeLoop(loop) : "no way through the relay",
+        hint: "The relay is overloaded, or may not send to itself: check its allowed peers and its relay ports.",
       };
 }
 
+function describeLoop({ returned, sent, medianMs }: DatagramLoop): string {
+  return `${returned} of ${sent} came back, ${medianMs.toFixed(1)} ms in the middle`;
+}
+
 async function checkChannel(): Promise<CheckResult> {
-  const { isOpen, openMs } = await loopDatagrams(0);
+  const { isOpen, openMs } = await loopDatagrams({ count: 0 });
   return isOpen
     ? { verdict: "pass", found: `opens in ${Math.round(openMs)} ms` }
     : { verdict: "fail", found: "does not open", hint: "A browser setting or extension forbids WebRTC." };
 }
 
 async function checkLoopback(): Promise<CheckResult> {
-  const { returned, sent, medianMs } = await loopDatagrams(50);
-  return returned > sent * 0.9
-    ? { verdict: "pass", found: `${returned} of ${sent} came back, ${medianMs.toFixed(1)} ms in the middle` }
+  const loop = await loopDatagrams({ count: 50 });
+  return loop.returned > loop.sent * 0.9
+    ? { verdict: "pass", found: describeLoop(loop) }
     : {
-        verdict: returned === 0 ? "fail" : "warn",
-        found: `${returned} of ${sent} came back`,
+        verdict: loop.returned === 0 ? "fail" : "warn",
+        found: describeLoop(loop),
         hint: "This machine is very busy, or something filters its own packets.",
       };
 }
