@@ -147,6 +147,36 @@ describe("voice notes on the built page", () => {
     await bubbles(page).first().waitFor();
   });
 
+  test("a recording in the middle of which the storage is full ends, says so, and what was recorded plays", async () => {
+    await recordButton(page).click();
+    await page.getByRole("button", { name: "Stop and keep the recording" }).waitFor();
+    await page.waitForFunction(() => ((globalThis as unknown as Engine).antiphon.notes.recording?.seconds ?? 0) > 2);
+    await leaveRoomFor(page, 20_000);
+    await page.getByText("the browser's storage is full").waitFor({ timeout: 30_000 });
+    await page.getByText("What was recorded until then was kept.").waitFor();
+    const seconds = await noteSeconds(page);
+    expect(seconds).toBeGreaterThan(2);
+    await bubbles(page).getByRole("button", { name: /^Play/ }).click();
+    await page.getByRole("button", { name: "Pause" }).waitFor();
+    // What is received or opened goes the same way: it is refused with the reason, and leaves nothing behind.
+    const { code, files } = await page.evaluate(async () => {
+      const { notes } = (globalThis as unknown as Engine).antiphon;
+      const [note] = notes.list;
+      if (note === undefined) throw new Error("Nothing was kept");
+      const failure = await notes.import(await notes.export(note, "ogg")).catch((error: { code: string }) => error);
+      const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle("antiphon-recordings");
+      const files: string[] = [];
+      for await (const name of folder.keys()) files.push(name);
+      return { code: "code" in failure ? failure.code : "kept", files: files.length };
+    });
+    expect({ code, files }).toEqual({ code: "storage-full", files: 1 });
+    // Deleting is the remedy, so it works with a full store.
+    await page.getByRole("button", { name: "More about this note" }).click();
+    await page.getByRole("button", { name: "Delete the note" }).click();
+    await page.getByRole("button", { name: "Undo" }).waitFor();
+    expect(await bubbles(page).count()).toBe(0);
+  });
+
   test("a page that dies while it records leaves a draft of all but the last second", async () => {
     await recordButton(page).click();
     await page.getByRole("button", { name: "Stop and keep the recording" }).waitFor();
@@ -238,6 +268,16 @@ function noteSeconds(page: Page): Promise<number> {
 
 function playerPosition(page: Page): Promise<number> {
   return page.evaluate(() => (globalThis as unknown as Engine).antiphon.notes.player.position);
+}
+
+/** Lowers the browser's quota until this page can store only `bytes` more. */
+async function leaveRoomFor(page: Page, bytes: number): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
+  await session.send("Storage.overrideQuotaForOrigin", {
+    origin: new URL(page.url()).origin,
+    quotaSize: usage + bytes,
+  });
 }
 
 /** Kills the page's process, as a crash does: no event of the page's life cycle fires. */
