@@ -4,6 +4,7 @@ import type { CaptureSource } from "./capture-source.ts";
 import { type CaptureStageFigures, readCaptureStage, silentStageFigures } from "./capture-stages.ts";
 import { readSendStatistics, type SendStreamStatistics } from "./engine-statistics.ts";
 import { type CaptureLevels, readCaptureLevels, silentCaptureLevels } from "./levels.ts";
+import { listensForVoice } from "./settings/capture-settings.ts";
 import { pipeTransfer } from "./shared-memory/create-packet-pipe.ts";
 import type { PacketPipeEnd } from "./shared-memory/packet-pipe.ts";
 import type { AudioTap } from "./threading/audio-tap.ts";
@@ -102,7 +103,7 @@ export class LocalStream extends TypedEventTarget<LocalStreamEvents> {
     this.#settings = settings;
     this.#node?.configure(settings);
     this.#options.network.post({ type: "set-preferences", ssrc: this.ssrc, preferences: settings.encoder });
-    void this.#loadSuppressor();
+    void this.#loadSuppressors();
   }
 
   /** Tells the talk key's state, for push-to-talk, push-to-mute and toggle. */
@@ -218,14 +219,27 @@ export class LocalStream extends TypedEventTarget<LocalStreamEvents> {
     if (this.#neural !== undefined) {
       await node.load(this.#neural);
     }
-    await this.#loadSuppressor();
+    await this.#loadSuppressors();
   }
 
-  /** Gives the node the module of the chosen suppressor. Until then, and if it fails, the signal passes unsuppressed. */
-  async #loadSuppressor(): Promise<void> {
-    const { kind } = this.#settings.capture.suppressor;
+  /**
+   * Gives the node the modules that the settings ask for. Until then, and if it fails, the signal passes unsuppressed, and voice
+   * activation goes by level.
+   */
+  async #loadSuppressors(): Promise<void> {
+    const { capture } = this.#settings;
+    const { kind } = capture.suppressor;
+    if (kind === "rnnoise" || kind === "gtcrn") {
+      await this.#loadSuppressor(kind);
+    }
+    if (listensForVoice(capture)) {
+      await this.#loadSuppressor("rnnoise");
+    }
+  }
+
+  async #loadSuppressor(kind: LoadableSuppressor): Promise<void> {
     const node = this.#node;
-    if (node === undefined || (kind !== "rnnoise" && kind !== "gtcrn") || this.#loaded.get(kind) === node) {
+    if (node === undefined || this.#loaded.get(kind) === node) {
       return;
     }
     this.#loaded.set(kind, node);

@@ -23,13 +23,13 @@ export const TRANSPARENT: SettingsPatch = {
 export function runChain(
   channels: readonly Float32Array[],
   patches: readonly SettingsPatch[] = [],
-  extra: Partial<Pick<OfflineCaptureOptions, "sampleRate" | "onBlock">> = {},
+  extra: Partial<Pick<OfflineCaptureOptions, "sampleRate" | "onBlock">> & { readonly hasListener?: boolean } = {},
 ): OfflineCapture {
   const { capture, encoder } = patches.reduce(applyPatch, defaultSettings);
   const { kind } = capture.suppressor;
   return captureOffline({
     core: coreModule(),
-    rnnoise: kind === "rnnoise" || extra.onBlock !== undefined ? rnnoiseModule() : undefined,
+    rnnoise: kind === "rnnoise" || extra.hasListener || extra.onBlock !== undefined ? rnnoiseModule() : undefined,
     gtcrn: kind === "gtcrn" || extra.onBlock !== undefined ? gtcrnModule() : undefined,
     capture,
     encoder,

@@ -1,6 +1,6 @@
 import type { CodecModule } from "../codec/codec-module.ts";
 import { millisecondsToSamples } from "../media/units.ts";
-import type { CaptureSettings } from "../settings/capture-settings.ts";
+import { type CaptureSettings, listensForVoice } from "../settings/capture-settings.ts";
 import type { EncoderSettings } from "../settings/encoder-settings.ts";
 import { Activation } from "./activation.ts";
 import { CAPTURE_STAGES, CaptureTelemetry } from "./capture-telemetry.ts";
@@ -20,6 +20,7 @@ import { SuppressionStage } from "./suppression-stage.ts";
 import { TalkKey } from "./talk-key.ts";
 import { TransmitBuffer } from "./transmit-buffer.ts";
 import { VoiceDetector, type VoiceEvidence } from "./voice-detector.ts";
+import { VoiceListener } from "./voice-listener.ts";
 
 /** Largest internal block and the tick of all decisions: 10 ms. */
 const BLOCK = 480;
@@ -63,6 +64,8 @@ export class CaptureChain {
   readonly #suppression: SuppressionStage;
   readonly #noise = new NoiseFloor();
   readonly #detector: VoiceDetector;
+  #rnnoise: WebAssembly.Module | undefined;
+  #listener: VoiceListener | undefined;
   readonly #key: TalkKey;
   readonly #activation: Activation;
   readonly #weightLeft = new KWeighting();
@@ -158,6 +161,7 @@ export class CaptureChain {
     this.#highPass.configure(settings.highPass.isEnabled, settings.highPass.cutoffHz);
     this.#suppression.configure(settings.suppressor, this.#channels);
     this.#detector.configure(settings.activation);
+    this.#updateListener();
     this.#activation.configure(settings.activation);
     this.#key.configure(settings.pushToTalk);
     this.#leveler.configure(settings.leveler);
@@ -182,6 +186,8 @@ export class CaptureChain {
 
   /** Adds an engine whose module has been loaded later. @throws Error when the module is another build than expected. */
   provideSuppressor(kind: "rnnoise" | "gtcrn", module: WebAssembly.Module): void {
+    if (kind === "rnnoise") this.#rnnoise = module;
+    this.#updateListener();
     const make = kind === "rnnoise" ? () => new RnnoiseSuppressor(module) : () => new GtcrnSuppressor(module);
     this.#suppression.provide(kind, make);
   }
@@ -208,6 +214,7 @@ export class CaptureChain {
     this.#conditioner.reset();
     this.#highPass.reset();
     this.#suppression.reset();
+    this.#listener?.reset();
     this.#noise.reset();
     this.#detector.reset();
     this.#activation.reset();
@@ -224,6 +231,7 @@ export class CaptureChain {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#suppression.close();
+    this.#listener?.close();
     this.#encoder.close();
   }
 
@@ -258,6 +266,8 @@ export class CaptureChain {
     this.#highPass.process(left, right, frames, channels);
     levels.measure(SUPPRESSOR, left, right, frames, channels);
     this.#charge(HIGH_PASS);
+    this.#listener?.listen(left, channels > 1 ? right : left, frames);
+    this.#charge(ACTIVATION);
     this.#suppression.process(left, right, frames, channels);
     levels.measure(ACTIVATION, left, right, frames, channels);
     levels.measure(LEVELER, left, right, frames, channels);
@@ -301,6 +311,7 @@ export class CaptureChain {
     evidence.suppressionDb = levelDb - this.#earlierLevelDb;
     this.#earlierLevelDb = levels.rmsDb[SUPPRESSOR] as number;
     evidence.probability = this.#suppression.voiceProbability;
+    if (evidence.probability < 0) this.#listener?.testify(evidence);
     const isVoice = this.#detector.update(evidence, this.#noise);
     this.#activation.update(isVoice, this.#key, this.#audio.position);
     this.#updateGate();
@@ -351,6 +362,13 @@ export class CaptureChain {
     telemetry.bytesSent = this.#encoder.bytes;
     telemetry.encoderErrors = this.#encoder.errors;
     this.#charge(ENCODER);
+  }
+
+  #updateListener(): void {
+    const module = listensForVoice(this.#settings) ? this.#rnnoise : undefined;
+    if ((module === undefined) === (this.#listener === undefined)) return;
+    this.#listener?.close();
+    this.#listener = module === undefined ? undefined : new VoiceListener(module);
   }
 
   #updateGate(): void {

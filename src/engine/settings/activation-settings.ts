@@ -10,8 +10,8 @@ const RANGES = SETTING_RANGES.capture.activation;
 export type ActivationMode = "open" | "voice" | "push-to-talk" | "push-to-mute" | "toggle";
 
 /**
- * What voice mode listens to. `"auto"`: level over a tracked noise floor, together with the suppressor's voice probability
- * where it has one. `"level"`: the two level thresholds. `"probability"`: the suppressor's voice probability. `"accurate"`:
+ * What voice mode listens to. `"auto"`: RNNoise's voice probability, also where another suppressor is heard, together with the
+ * level over a tracked noise floor. `"level"`: the two level thresholds. `"probability"`: RNNoise's probability alone. `"accurate"`:
  * Silero's probability from the VAD worker (falls back to `"auto"` while it is not there).
  */
 export type ActivationDetector = "auto" | "level" | "probability" | "accurate";

@@ -106,3 +106,8 @@ export const captureSettingsSchema: v.GenericSchema<unknown, CaptureSettings> = 
   }),
   limiter: limiterSettingsSchema,
 });
+
+/** Whether voice activation goes by RNNoise although another suppressor, or none, is chosen. */
+export function listensForVoice({ activation, suppressor }: CaptureSettings): boolean {
+  return activation.mode === "voice" && activation.detector !== "level" && suppressor.kind !== "rnnoise";
+}

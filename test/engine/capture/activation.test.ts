@@ -29,6 +29,20 @@ describe("voice activation", () => {
     }
   }
 
+  for (const kind of ["off", "speex", "gtcrn"] as const) {
+    it(`goes by RNNoise's ear where the suppressor is ${kind}`, () => {
+      const noisy = mix(voice, createNoise("pink", 14, speechLevel - 5, 11));
+      const patches: SettingsPatch[] = [CHEAP, { capture: { suppressor: { kind } } }];
+      const capture = runChain([noisy], patches, { hasListener: true });
+      const score = scoreActivation(labels, sentBlocks(mono(capture)), 100);
+      expect(score.onsets).toBeGreaterThanOrEqual(4);
+      expect(score.clippedP99Ms).toBeLessThanOrEqual(10);
+      expect(score.lostPercent).toBeLessThan(0.5);
+      expect(score.falseOpensPerMinute).toBeLessThan(2);
+      expect(score.openPercent).toBeLessThan(95);
+    });
+  }
+
   it("stays closed in noise alone", () => {
     for (const colour of ["white", "pink", "brown"] as const) {
       const sent = sentBlocks(mono(runChain([createNoise(colour, 8, -40, 5)], [CHEAP])));
