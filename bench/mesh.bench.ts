@@ -12,7 +12,7 @@ import { formatTable } from "./format-table.ts";
 const LATENCY_HINT = 0.02;
 
 /** Time for caches, tiers of compiled code and jitter buffers to settle before anything is counted, ms. */
-const SETTLE_MS = 3000;
+const SETTLE_MS = 10_000;
 
 /** Everybody has to be connected to everybody within this time, ms. */
 const CONNECT_MS = 120_000;
