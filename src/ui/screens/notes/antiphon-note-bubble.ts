@@ -113,7 +113,7 @@ export class AntiphonNoteBubble extends LitElement {
         </div>
         <div class="facts small">
           ${note.isPlayed ? nothing : html`<span class="dot" role="img" aria-label="Not played yet"></span>`}
-          <span class="when muted">${this.#name()}</span>
+          <span class="when muted" title=${this.#name()}>${this.#name()}</span>
           <antiphon-note-clock .player=${player} .note=${note}></antiphon-note-clock>
           <button
             type="button"
@@ -250,7 +250,8 @@ export class AntiphonNoteBubble extends LitElement {
   #name(): string {
     const { title, speaker, createdAt } = this.note;
     const when = new Date(createdAt).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
-    return [title, speaker, when].filter((part) => part !== undefined && part !== "").join(" · ");
+    // Who speaks comes first: what does not fit is cut off at the end.
+    return [speaker, title, when].filter((part) => part !== undefined && part !== "").join(" · ");
   }
 
   #toggle(): void {

@@ -6,6 +6,7 @@ import { baseStyles, controlStyles } from "../../tokens/control-styles.ts";
 import "./antiphon-live-waveform.ts";
 import { formatDuration, spokenDuration } from "./format-duration.ts";
 import type { NoteComposer } from "./note-composer.ts";
+import { CANCEL_DISTANCE, LOCK_DISTANCE } from "./record-gesture.ts";
 import { recorderStyles } from "./recorder-styles.ts";
 
 /** From here on the time that is left is shown beside the time that is gone, in seconds. */
@@ -29,6 +30,7 @@ export class AntiphonNoteRecorder extends LitElement {
     const { signal } = this.#lifetime;
     // Keys are let go of anywhere; a window that loses the keyboard sends no keyup.
     addEventListener("keyup", (event) => this.#keyUp(event), { signal });
+    addEventListener("keydown", (event) => this.#slideByKey(event), { signal });
     addEventListener("blur", () => this.#lose(), { signal });
     if (this.hasUpdated) this.#follow();
   }
@@ -198,7 +200,9 @@ export class AntiphonNoteRecorder extends LitElement {
   };
 
   #press(event: PointerEvent): void {
-    if (event.button !== 0 || this.#pointer !== undefined || !(event.currentTarget instanceof Element)) return;
+    // A pointer that slid up is never let go of here: the button it held has made way for another one.
+    const isHeld = this.#pointer !== undefined && this.composer.gesture.isHeld;
+    if (event.button !== 0 || isHeld || !(event.currentTarget instanceof Element)) return;
     this.#pointer = event.pointerId;
     event.currentTarget.setPointerCapture(event.pointerId);
     this.composer.input({ type: "press", x: event.clientX, y: event.clientY, at: event.timeStamp });
@@ -222,6 +226,15 @@ export class AntiphonNoteRecorder extends LitElement {
     event.preventDefault();
     event.stopPropagation();
     this.holdKey(event);
+  }
+
+  /** While a key holds the button, arrows slide as a finger does: left cancels, up locks. */
+  #slideByKey(event: KeyboardEvent): void {
+    if (this.#heldKey === undefined) return;
+    if (event.key === "ArrowLeft") this.composer.input({ type: "move", x: -CANCEL_DISTANCE, y: 0 });
+    else if (event.key === "ArrowUp") this.composer.input({ type: "move", x: 0, y: -LOCK_DISTANCE });
+    else return;
+    event.preventDefault();
   }
 
   #keyUp(event: KeyboardEvent): void {

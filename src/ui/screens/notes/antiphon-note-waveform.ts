@@ -28,7 +28,7 @@ export class AntiphonNoteWaveform extends LitElement {
   static override styles = css`
     :host {
       display: block;
-      block-size: 40px;
+      block-size: 44px;
       min-inline-size: 0;
       color: var(--antiphon-accent);
       border: 0 solid var(--antiphon-border);

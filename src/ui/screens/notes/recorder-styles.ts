@@ -141,6 +141,16 @@ export const recorderStyles = css`
     .voice span {
       display: none;
     }
+    /* Over the button, where the finger slides to: in the row there is no room beside it. */
+    .bar {
+      position: relative;
+    }
+    .lock-way {
+      position: absolute;
+      inset-block-end: calc(100% + var(--antiphon-space-2));
+      inset-inline-end: var(--antiphon-space-6);
+      box-shadow: var(--antiphon-shadow-lifted);
+    }
     .record {
       inline-size: 72px;
       min-block-size: 72px;
