@@ -213,6 +213,8 @@ export class AntiphonNoteWaveform extends LitElement {
 
   #seek(seconds: number): void {
     this.dispatchEvent(new CustomEvent("seek", { detail: seconds }));
+    // Nothing else draws a note that does not play.
+    this.#draw();
   }
 }
 
