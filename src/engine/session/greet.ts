@@ -44,7 +44,8 @@ export function greet(channel: ControlChannel, options: GreetOptions): Promise<G
       }
       reject(error);
     };
-    const timer = setTimeout(() => fail(new RefusedError("protocol", true)), HANDSHAKE_MS);
+    // A busy machine is no offender: the link ends without a verdict, and is tried again.
+    const timer = setTimeout(() => fail(new RefusedError("protocol", false)), HANDSHAKE_MS);
     const receive = (message: ControlMessage): void => {
       const step = handshake.receive(message);
       switch (step.type) {

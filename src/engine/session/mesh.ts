@@ -28,6 +28,9 @@ const SECOND_DIAL_MS = 2500;
  */
 const SERVER_SETTLES_MS = 6000;
 
+/** A goodbye needs this long to get out before connections may close, ms. */
+const GOODBYE_MS = 300;
+
 /** Why a member is gone. */
 export type GoneReason = "left" | "lost" | "removed" | "refused";
 
@@ -160,8 +163,14 @@ export class Mesh extends TypedEventTarget<MeshEvents> {
     }
   }
 
-  /** Says goodbye to everybody; `reason` is for the others to show. The transport stays open. */
-  close(reason: ControlMessageOf<"bye">["reason"]): void {
+  /** Whether any member is heard of. */
+  get hasWorkingLink(): boolean {
+    return [...this.members.values()].some(({ connection }) => connection !== "reconnecting");
+  }
+
+  /** Says goodbye to everybody; `reason` is for the others to show. Resolves when it has got out. The transport stays open. */
+  async close(reason: ControlMessageOf<"bye">["reason"]): Promise<void> {
+    const hadMembers = this.members.size > 0;
     for (const member of this.members.values()) {
       member.send({ type: "bye", reason });
       member.connection = "closed";
@@ -171,6 +180,9 @@ export class Mesh extends TypedEventTarget<MeshEvents> {
     this.#closing.abort();
     this.members.clear();
     this.#expected.clear();
+    if (hadMembers) {
+      await new Promise((resolve) => setTimeout(resolve, GOODBYE_MS));
+    }
   }
 
   #watch(member: Member, nowMs: number): void {

@@ -14,6 +14,11 @@ export class RefusedError extends Error {
     this.isOurVerdict = isOurVerdict;
   }
 
+  /** Whether this side has to give up: it was refused for what it is, or somebody listens. A link that merely failed is tried again. */
+  get concernsUs(): boolean {
+    return this.reason === "intercepted" || (!this.isOurVerdict && this.reason !== "protocol");
+  }
+
   /** The refusal in words for people, as the failure of `attempt`. */
   toVoiceError(attempt: string): VoiceError {
     const { code, text } = WORDS[this.reason];
@@ -38,5 +43,8 @@ const WORDS: Readonly<Record<RefusalReason, { readonly code: VoiceErrorCode; rea
   locked: { code: "not-admitted", text: "the room is locked. Ask its host to unlock it" },
   denied: { code: "not-admitted", text: "the host did not let you in" },
   removed: { code: "not-admitted", text: "the host has removed you from the room" },
-  protocol: { code: "peer-unreachable", text: "the other side does not follow the protocol. Reload the page" },
+  protocol: {
+    code: "peer-unreachable",
+    text: "the other side did not answer as agreed. Try again, and reload the page if it stays so",
+  },
 };

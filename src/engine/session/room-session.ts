@@ -6,14 +6,15 @@ import {
   MAX_STREAMS,
   type RoomPolicy,
   type Seat,
-  type StreamDescription,
 } from "./core/control-message.ts";
 import { displayName } from "./core/display-name.ts";
 import { Roster } from "./core/roster.ts";
+import { Entrance } from "./entrance.ts";
 import { Gatekeeper } from "./gatekeeper.ts";
 import { LobbyDesk } from "./lobby-desk.ts";
 import { MeetingPoints } from "./meeting-points.ts";
 import type { Member } from "./member.ts";
+import { type TellSession, takeMemberNews } from "./member-news.ts";
 import { type GoneReason, Mesh } from "./mesh.ts";
 import type { RefusedError } from "./refused-error.ts";
 import type { RoomSessionEvents, RoomSessionOptions, SessionState } from "./room-session-events.ts";
@@ -26,9 +27,6 @@ const NEWCOMER_MS = { first: 4000, second: 8000 } as const;
 
 /** How often members tell each other whom they are connected to, ms. */
 const ROSTER_MS = 10_000;
-
-/** A goodbye needs this long to get out before connections may close, ms. */
-const GOODBYE_MS = 300;
 
 /**
  * Membership in a room: finding it, being let in, a proved link to every other member, and who may come in after. Main
@@ -45,7 +43,8 @@ export class RoomSession extends TypedEventTarget<RoomSessionEvents> {
   #holderId: string | undefined;
   #state: SessionState = "joining";
   #rosterAtMs = performance.now() + ROSTER_MS;
-  readonly #entering = new AbortController();
+  readonly #entrance = new Entrance();
+  readonly #tell: TellSession = (type, payload) => this.emit(type, payload);
 
   /** Call `enter` next. */
   constructor(options: RoomSessionOptions) {
@@ -95,20 +94,12 @@ export class RoomSession extends TypedEventTarget<RoomSessionEvents> {
 
   /** Enters the room. Closes the transport and rejects with VoiceError when that fails or `signal` aborts. */
   async enter(signal?: AbortSignal): Promise<void> {
-    const entered = this.#entering.signal;
+    const start = (): void => {
+      this.#timer = setInterval(() => this.#tick(), TICK_MS);
+      this.#points.seek();
+    };
     try {
-      await new Promise<void>((resolve, reject) => {
-        const end = (): void => (entered.reason instanceof VoiceError ? reject(entered.reason) : resolve());
-        const abort = (): void => this.#entered(new VoiceError("closed", "Joining the room was given up"));
-        entered.addEventListener("abort", end, { once: true });
-        signal?.addEventListener("abort", abort, { signal: entered });
-        if (signal?.aborted === true) {
-          abort();
-          return;
-        }
-        this.#timer = setInterval(() => this.#tick(), TICK_MS);
-        this.#points.seek();
-      });
+      await this.#entrance.pass(start, signal);
     } catch (error) {
       await this.leave();
       throw error;
@@ -164,11 +155,7 @@ export class RoomSession extends TypedEventTarget<RoomSessionEvents> {
     this.gate.close();
     this.#setState("left");
     this.#points.close();
-    const hadMembers = this.mesh.members.size > 0;
-    this.mesh.close(reason);
-    if (hadMembers) {
-      await new Promise((resolve) => setTimeout(resolve, GOODBYE_MS));
-    }
+    await this.mesh.close(reason);
     await this.#options.transport.close();
   }
 
@@ -239,7 +226,7 @@ export class RoomSession extends TypedEventTarget<RoomSessionEvents> {
     }
     if (this.#state === "joining") {
       this.#setState("joined");
-      this.#entered();
+      this.#entrance.end();
     }
     this.#updateState();
   }
@@ -253,13 +240,13 @@ export class RoomSession extends TypedEventTarget<RoomSessionEvents> {
     if (this.#state !== "joining") {
       return false;
     }
-    this.#entered(error.toVoiceError("Cannot join the room"));
+    this.#entrance.end(error.toVoiceError("Cannot join the room"));
     return true;
   }
 
   #signallingFailed(error: unknown): void {
     if (this.#state === "joining") {
-      this.#entered(toVoiceError(error, "signalling-unreachable", "Cannot join the room"));
+      this.#entrance.end(toVoiceError(error, "signalling-unreachable", "Cannot join the room"));
     }
   }
 
@@ -305,6 +292,9 @@ export class RoomSession extends TypedEventTarget<RoomSessionEvents> {
   }
 
   #receive(member: Member, message: ControlMessage): void {
+    if (takeMemberNews(member, message, this.#tell)) {
+      return;
+    }
     switch (message.type) {
       case "roster":
         this.#learn(message.roster);
@@ -312,26 +302,6 @@ export class RoomSession extends TypedEventTarget<RoomSessionEvents> {
       case "beacon":
         this.#holderId = member.id;
         this.#points.holderKnown();
-        return;
-      case "rename":
-        member.name = displayName(message.name);
-        this.emit("changed", { member });
-        return;
-      case "presence":
-        member.presence = message.presence;
-        this.emit("changed", { member });
-        return;
-      case "stream-added":
-      case "stream-changed":
-        this.#addStream(member, message.stream);
-        return;
-      case "stream-removed":
-        if (member.streams.delete(message.ssrc)) {
-          this.emit("stream-removed", { member, ssrc: message.ssrc });
-        }
-        return;
-      case "stream-refused":
-        this.emit("stream-refused", { member, ssrc: message.ssrc, reason: message.reason });
         return;
       case "policy":
       case "remove":
@@ -368,15 +338,6 @@ export class RoomSession extends TypedEventTarget<RoomSessionEvents> {
     this.mesh.drop(id, "removed");
   }
 
-  #addStream(member: Member, stream: StreamDescription): void {
-    if (!member.streams.has(stream.ssrc) && member.streams.size >= MAX_STREAMS) {
-      member.send({ type: "stream-refused", ssrc: stream.ssrc, reason: "too many streams" });
-      return;
-    }
-    member.streams.set(stream.ssrc, stream);
-    this.emit("stream-added", { member, stream });
-  }
-
   #gone(member: Member, reason: GoneReason): void {
     const { roster, mesh } = this;
     const rank = roster.rankWithout(member.id);
@@ -409,27 +370,19 @@ export class RoomSession extends TypedEventTarget<RoomSessionEvents> {
     if (error.isOurVerdict) {
       this.emit("turned-away", { error });
     }
-    const concernsUs = error.reason === "intercepted" || (!error.isOurVerdict && error.reason !== "protocol");
-    if (concernsUs) {
+    if (error.concernsUs) {
       this.roster.remove(id);
       this.emit("error", { error: error.toVoiceError("Cannot connect to a member of the room") });
     }
-  }
-
-  /** Ends the entrance: well, or with `error`. */
-  #entered(error?: VoiceError): void {
-    this.#entering.abort(error ?? "entered");
   }
 
   #updateState(): void {
     if (this.#state !== "joined" && this.#state !== "reconnecting") {
       return;
     }
-    const members = [...this.mesh.members.values()];
-    const isCutOff =
-      members.length === 0
-        ? this.#options.transport.signallingState !== "connected"
-        : members.every(({ connection }) => connection === "reconnecting");
+    const { mesh } = this;
+    const isAlone = mesh.members.size === 0;
+    const isCutOff = isAlone ? this.#options.transport.signallingState !== "connected" : !mesh.hasWorkingLink;
     this.#setState(isCutOff ? "reconnecting" : "joined");
   }
 
