@@ -2,10 +2,10 @@ import type { Page } from "playwright-core";
 import type { IncomingFile, VoiceEngine } from "../src/engine/index.ts";
 
 /** The page's engine, and the file that the page receives. */
-type FilePage = { readonly antiphon: VoiceEngine; benchFile?: IncomingFile; benchHash?: string };
+type FilePage = { readonly antiphon: VoiceEngine; benchFile?: IncomingFile };
 
 /** A file as it arrives on a page. */
-export type FileOnPage = { readonly state: string; readonly received: number; readonly sha256: string };
+export type FileOnPage = { readonly state: string; readonly received: number };
 
 /** From now on the page accepts the file it is offered. */
 export function acceptFiles(page: Page): Promise<void> {
@@ -35,16 +35,21 @@ export function offerFile(page: Page, megabytes: number): Promise<string> {
   }, megabytes);
 }
 
-/** How far the page's file is; its hash once it is complete. */
+/** How far the page's file is. */
 export function fileStates(page: Page): Promise<FileOnPage> {
+  return page.evaluate(() => {
+    const { benchFile: file } = globalThis as unknown as FilePage;
+    return { state: file?.state ?? "offered", received: file?.received ?? 0 };
+  });
+}
+
+/** SHA-256 of the page's complete file, in hexadecimal. Takes the whole file into the page's memory: measure that before. */
+export function fileHash(page: Page): Promise<string> {
   return page.evaluate(async () => {
-    const window = globalThis as unknown as FilePage;
-    const file = window.benchFile;
-    if (file?.state === "done" && window.benchHash === undefined) {
-      const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await (await file.blob).arrayBuffer()));
-      window.benchHash = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-    }
-    return { state: file?.state ?? "offered", received: file?.received ?? 0, sha256: window.benchHash ?? "" };
+    const { benchFile: file } = globalThis as unknown as FilePage;
+    if (file === undefined) return "";
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await (await file.blob).arrayBuffer()));
+    return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
   });
 }
 

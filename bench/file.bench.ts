@@ -4,12 +4,13 @@ import { launchChromium } from "../test/support/chromium.ts";
 import { RoomMember } from "../test/support/room-member.ts";
 import { createSpeechMicrophone } from "../test/support/speech-microphone.ts";
 import type { BenchOptions, BenchResult } from "./bench-result.ts";
-import { acceptFiles, breakLinks, type FileOnPage, fileStates, offerFile } from "./file-pages.ts";
+import { acceptFiles, breakLinks, type FileOnPage, fileHash, fileStates, offerFile } from "./file-pages.ts";
 import { formatTable } from "./format-table.ts";
+import { type VoiceCounts, VoiceTally } from "./voice-tally.ts";
 
 /** How voice fared in one phase, at the receiver of the file. */
 type FileRow = {
-  readonly phase: "voice alone" | "voice beside the file";
+  readonly phase: "voice alone" | "voice beside the file" | "connection broken, file resumed";
   readonly seconds: number;
   /** Mean time between a packet's arrival and its playout, ms. */
   readonly jitterBufferMs: number;
@@ -17,16 +18,6 @@ type FileRow = {
   readonly roundTripMs: number;
   readonly concealedPercent: number;
   readonly lostPercent: number;
-};
-
-type VoiceCounts = {
-  readonly delay: number;
-  readonly emitted: number;
-  readonly concealed: number;
-  readonly total: number;
-  readonly received: number;
-  readonly lost: number;
-  readonly roundTripMs: number;
 };
 
 /** Time between two looks at the figures, ms. */
@@ -62,22 +53,25 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
     await acceptFiles(receiver.page);
     const heapBefore = await heapMegabytes(session);
     let heapPeak = heapBefore;
-    let brokenAt = 0;
-    let states: FileOnPage = { state: "offered", received: 0, sha256: "" };
+    let states: FileOnPage = { state: "offered", received: 0 };
     const started = performance.now();
     const sha256 = await offerFile(sender.page, megabytes);
-    const beside = await measureVoice(receiver, "voice beside the file", async () => {
-      while (states.state !== "done") {
+    const until = async (isReached: () => boolean): Promise<void> => {
+      while (!isReached()) {
         await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
         states = await fileStates(receiver.page);
         heapPeak = Math.max(heapPeak, await heapMegabytes(session));
-        if (brokenAt === 0 && states.received > megabytes * 1e6 * 0.5) {
-          brokenAt = states.received;
-          options.progress(`broken after ${(brokenAt / 1e6).toFixed(0)} MB`);
-          await breakLinks(receiver.page);
-        }
         if (states.state === "failed" || states.state === "cancelled") throw new Error("The transfer has failed");
       }
+    };
+    const beside = await measureVoice(receiver, "voice beside the file", () =>
+      until(() => states.received > megabytes * 1e6 * 0.5),
+    );
+    const brokenAt = states.received;
+    options.progress(`broken after ${(brokenAt / 1e6).toFixed(0)} MB`);
+    const broken = await measureVoice(receiver, "connection broken, file resumed", async () => {
+      await breakLinks(receiver.page);
+      await until(() => states.state === "done");
     });
     const seconds = (performance.now() - started) / 1000;
     const transfer = {
@@ -85,11 +79,11 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
       seconds,
       megabytesPerSecond: megabytes / seconds,
       resumedAtMegabytes: brokenAt / 1e6,
-      isHashEqual: states.sha256 === sha256,
+      isHashEqual: (await fileHash(receiver.page)) === sha256,
       receiverHeapBeforeMegabytes: heapBefore,
       receiverHeapPeakMegabytes: heapPeak,
     };
-    return { json: { rows: [alone, beside], transfer }, table: tableOf([alone, beside], transfer) };
+    return { json: { rows: [alone, beside, broken], transfer }, table: tableOf([alone, beside, broken], transfer) };
   } finally {
     await Promise.all([near.close(), far.close()]);
     await server.close();
@@ -103,44 +97,43 @@ async function measureVoice(
   during: () => Promise<void>,
 ): Promise<FileRow> {
   const roundTrips: number[] = [];
-  const looking = setInterval(() => {
-    voiceCounts(member).then(
-      ({ roundTripMs }) => roundTrips.push(roundTripMs),
-      () => undefined,
-    );
-  }, LOOK_MS);
-  const before = await voiceCounts(member);
+  const tally = new VoiceTally((await voiceCounts(member)).counts);
+  const look = async (): Promise<void> => {
+    const { counts, roundTripMs } = await voiceCounts(member);
+    tally.add(counts);
+    if (roundTripMs > 0) roundTrips.push(roundTripMs);
+  };
+  const looking = setInterval(() => void look().catch(() => undefined), LOOK_MS);
   const started = performance.now();
   await during();
   clearInterval(looking);
-  const after = await voiceCounts(member);
-  const share = (part: number, whole: number): number => (whole <= 0 ? 0 : (100 * part) / whole);
-  const known = roundTrips.filter((value) => value > 0);
-  const lost = after.lost - before.lost;
+  await look();
   return {
     phase,
     seconds: (performance.now() - started) / 1000,
-    jitterBufferMs: (1000 * (after.delay - before.delay)) / Math.max(1, after.emitted - before.emitted),
-    roundTripMs: known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length),
-    concealedPercent: share(after.concealed - before.concealed, after.total - before.total),
-    lostPercent: share(lost, lost + after.received - before.received),
+    jitterBufferMs: tally.jitterBufferMs,
+    roundTripMs: roundTrips.reduce((sum, value) => sum + value, 0) / Math.max(1, roundTrips.length),
+    concealedPercent: tally.concealedPercent,
+    lostPercent: tally.lostPercent,
   };
 }
 
-async function voiceCounts(member: RoomMember): Promise<VoiceCounts> {
+async function voiceCounts(
+  member: RoomMember,
+): Promise<{ readonly counts: VoiceCounts; readonly roundTripMs: number }> {
   const { peers } = await member.statistics();
   const streams = peers.flatMap((peer) => peer.streams);
   const sum = (value: (stream: (typeof streams)[number]) => number): number =>
     streams.reduce((total, stream) => total + value(stream), 0);
-  return {
+  const counts: VoiceCounts = {
     delay: sum((stream) => stream.jitterBufferDelay),
     emitted: sum((stream) => stream.jitterBufferEmittedCount),
     concealed: sum((stream) => stream.concealedSamples),
     total: sum((stream) => stream.totalSamplesReceived),
     received: sum((stream) => stream.packetsReceived),
     lost: sum((stream) => stream.packetsLost),
-    roundTripMs: Math.max(0, ...peers.map(({ roundTripTimeMs }) => roundTripTimeMs ?? 0)),
   };
+  return { counts, roundTripMs: Math.max(0, ...peers.map(({ roundTripTimeMs }) => roundTripTimeMs ?? 0)) };
 }
 
 /** Heap of a page with its array buffers, MB. */
@@ -166,6 +159,6 @@ function tableOf(rows: readonly FileRow[], transfer: Readonly<Record<string, num
     ([name, value]) => `  ${name}: ${typeof value === "number" ? value.toFixed(1) : value}`,
   );
   return `${table}\n\n${figures.join("\n")}\n
-Over loopback between two browser processes; the broken connection is replaced meanwhile, and its gap in voice counts.
+Over loopback between two browser processes; what is missing of the voice while the broken connection is replaced counts in the last phase.
 Excluded: paths with less capacity than loopback, and what the browser's blob store takes on disk.`;
 }

@@ -118,7 +118,12 @@ function voicePathOf(now: LinkStatistics, before: LinkStatistics | undefined): V
   return {
     isVoiceFlowing: packetsOf(now) > (before === undefined ? 0 : packetsOf(before)),
     queueDelayMs: Math.max(0, ...now.outgoing.map(({ queueDelayMs }) => queueDelayMs)),
+    keptBack: before === undefined ? 0 : Math.max(0, keptBackOf(now) - keptBackOf(before)),
   };
+}
+
+function keptBackOf(link: LinkStatistics): number {
+  return link.outgoing.reduce((sum, { gateDrops }) => sum + gateDrops.backlog + gateDrops.stale, 0);
 }
 
 function packetsOf(link: LinkStatistics): number {

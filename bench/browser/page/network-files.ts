@@ -41,6 +41,7 @@ const pacer = new BulkPacer(performance.now());
 let reported = 0;
 let fileBytes = 0;
 let keptBack = 0;
+let keptBackAtReport = 0;
 let sent = 0;
 let isStopped = false;
 
@@ -58,8 +59,10 @@ function open(): void {
     lossy.binaryType = "arraybuffer";
     lossy.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
       const value = new DataView(data).getFloat64(0);
-      if (data.byteLength === REPORT_BYTES) pacer.report({ isVoiceFlowing: true, queueDelayMs: value });
-      else delaysMs.push(now() - value);
+      if (data.byteLength === REPORT_BYTES) {
+        pacer.report({ isVoiceFlowing: true, queueDelayMs: value, keptBack: keptBack - keptBackAtReport });
+        keptBackAtReport = keptBack;
+      } else delaysMs.push(now() - value);
     };
     voice.push(lossy);
     const reliable = connection.createDataChannel("file", { negotiated: true, id: 101, ordered: true });
@@ -140,7 +143,7 @@ function start(plan: FilePlan): void {
   if (file === undefined) return;
   const chunk = new Uint8Array(plan.chunkBytes);
   file.bufferedAmountLowThreshold = Math.max(0, plan.ceilingBytes - plan.chunkBytes);
-  pacer.report({ isVoiceFlowing: true, queueDelayMs: 0 });
+  pacer.report({ isVoiceFlowing: true, queueDelayMs: 0, keptBack: 0 });
   const fill = (): void => {
     while (!isStopped && file.bufferedAmount + chunk.length <= plan.ceilingBytes) {
       if (plan.isPaced && !pacer.take(chunk.length, performance.now())) {

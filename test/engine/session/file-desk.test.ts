@@ -113,7 +113,7 @@ describe("file transfer between members", () => {
   it("flows at half a megabyte a second when voice has just begun to flow beside it", async () => {
     const a = await join("a");
     const b = await join("b");
-    a.desk.reportVoice("b", { isVoiceFlowing: true, queueDelayMs: 0 });
+    a.desk.reportVoice("b", { isVoiceFlowing: true, queueDelayMs: 0, keptBack: 0 });
     a.desk.offer(new Blob([bytesOf(4_000_000)]), everybody(a));
     const file = await offered(b);
     file.accept();
@@ -123,7 +123,7 @@ describe("file transfer between members", () => {
     // Blocks of the file are read in real time; what was read already goes out in virtual time.
     expect(file.received - before).toBeLessThanOrEqual(700 * 1024);
     await until(() => file.received >= 3_000_000, "most had arrived");
-    a.desk.reportVoice("b", { isVoiceFlowing: false, queueDelayMs: 0 });
+    a.desk.reportVoice("b", { isVoiceFlowing: false, queueDelayMs: 0, keptBack: 0 });
     await until(() => file.state === "done", "the file was complete");
   });
 
@@ -131,7 +131,7 @@ describe("file transfer between members", () => {
     const a = await join("a");
     const b = await join("b");
     const bytes = bytesOf(3_000_000);
-    a.desk.reportVoice("b", { isVoiceFlowing: true, queueDelayMs: 0 });
+    a.desk.reportVoice("b", { isVoiceFlowing: true, queueDelayMs: 0, keptBack: 0 });
     a.desk.offer(new Blob([bytes]), everybody(a));
     const file = await offered(b);
     file.accept();
@@ -151,7 +151,7 @@ describe("file transfer between members", () => {
     const a = await join("a");
     const b = await join("b");
     const bytes = bytesOf(3_000_000);
-    a.desk.reportVoice("b", { isVoiceFlowing: true, queueDelayMs: 0 });
+    a.desk.reportVoice("b", { isVoiceFlowing: true, queueDelayMs: 0, keptBack: 0 });
     const outgoing = a.desk.offer(new Blob([bytes]), everybody(a));
     const file = await offered(b);
     file.accept();
@@ -168,7 +168,7 @@ describe("file transfer between members", () => {
   it("stops on both sides when either cancels", async () => {
     const a = await join("a");
     const b = await join("b");
-    a.desk.reportVoice("b", { isVoiceFlowing: true, queueDelayMs: 0 });
+    a.desk.reportVoice("b", { isVoiceFlowing: true, queueDelayMs: 0, keptBack: 0 });
     const outgoing = a.desk.offer(new Blob([bytesOf(3_000_000)]), everybody(a));
     const file = await offered(b);
     file.accept();

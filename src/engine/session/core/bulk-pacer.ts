@@ -7,6 +7,10 @@ const GROWTH = 1.19;
 /** Share of the rate kept when voice has to wait. */
 const BACK_OFF = 0.6;
 
+/** From this share on of the rate at which voice last had to wait, growth is slow: 8 % in two seconds. */
+const NEAR = 0.75;
+const SLOW_GROWTH = 1.02;
+
 /** A queue on the path longer than this comes from us and is heard as delay, ms. */
 const QUEUE_MS = 25;
 
@@ -19,15 +23,21 @@ export type VoicePathReport = {
   readonly isVoiceFlowing: boolean;
   /** Standing queue on the path, ms. */
   readonly queueDelayMs: number;
+  /** Frames of voice kept back since the last report, because what waited before them would have made them late. */
+  readonly keptBack: number;
 };
 
 /**
- * How fast a file may flow beside voice: faster until voice has to queue, then slower. Without voice there is no limit.
+ * How fast a file may flow beside voice: faster until voice has to queue or is kept back, then slower, and slowly up to there again. Without voice there is no limit.
  * Time is given by the caller, in ms.
  */
 export class BulkPacer {
   #rate: number = RATE.initial;
   #isLimited = false;
+  /** Rate at which voice last had to wait. */
+  #tooFast = Number.POSITIVE_INFINITY;
+  /** Whether the rate held anything up since the last report: one that nobody has tried is not known to be good. */
+  #isTried = false;
   #budget = 0;
   #filledMs: number;
 
@@ -41,7 +51,7 @@ export class BulkPacer {
   }
 
   /** Takes a measurement of the path, made about twice a second. */
-  report({ isVoiceFlowing, queueDelayMs }: VoicePathReport): void {
+  report({ isVoiceFlowing, queueDelayMs, keptBack }: VoicePathReport): void {
     if (!isVoiceFlowing) {
       this.#isLimited = false;
       return;
@@ -49,9 +59,10 @@ export class BulkPacer {
     if (!this.#isLimited) {
       this.#isLimited = true;
       this.#rate = RATE.initial;
+      this.#tooFast = Number.POSITIVE_INFINITY;
     }
-    const factor = queueDelayMs > QUEUE_MS ? BACK_OFF : GROWTH;
-    this.#rate = Math.min(RATE.fastest, Math.max(RATE.slowest, this.#rate * factor));
+    this.#rate = Math.min(RATE.fastest, Math.max(RATE.slowest, this.#rate * this.#factor(queueDelayMs, keptBack)));
+    this.#isTried = false;
   }
 
   /** Whether `bytes` may be sent now; if so they are counted. */
@@ -63,10 +74,20 @@ export class BulkPacer {
     this.#filledMs = nowMs;
     this.#budget = Math.min(this.#rate * BURST_SECONDS + bytes, this.#budget + elapsed * this.#rate);
     if (this.#budget < bytes) {
+      this.#isTried = true;
       return false;
     }
     this.#budget -= bytes;
     return true;
+  }
+
+  #factor(queueDelayMs: number, keptBack: number): number {
+    if (queueDelayMs > QUEUE_MS || keptBack > 0) {
+      this.#tooFast = this.#rate;
+      return BACK_OFF;
+    }
+    if (!this.#isTried) return 1;
+    return this.#rate * GROWTH < NEAR * this.#tooFast ? GROWTH : SLOW_GROWTH;
   }
 
   /** How long until `bytes` may be sent, ms. */

@@ -264,25 +264,54 @@ describe("file chunks", () => {
 });
 
 describe("the pace of files beside voice", () => {
+  const calm = { isVoiceFlowing: true, queueDelayMs: 0, keptBack: 0 };
+  /** Sends as much as `pacer` lets through for `seconds`, with two reports like `report` a second. */
+  function transfer(pacer: BulkPacer, fromMs: number, seconds: number, report = calm): void {
+    for (let now = fromMs; now < fromMs + 1000 * seconds; now += 5) {
+      while (pacer.take(16_384, now));
+      if (now % 500 === 0) pacer.report(report);
+    }
+  }
+
   it("rises while voice does not queue, falls when it does, and has no limit without voice", () => {
     const pacer = new BulkPacer(0);
     expect(pacer.rate).toBe(Number.POSITIVE_INFINITY);
-    pacer.report({ isVoiceFlowing: true, queueDelayMs: 0 });
+    pacer.report(calm);
     const start = pacer.rate;
-    for (let index = 0; index < 10; index += 1) {
-      pacer.report({ isVoiceFlowing: true, queueDelayMs: 0 });
-    }
+    transfer(pacer, 0, 6);
     const fast = pacer.rate;
     expect(fast).toBeGreaterThan(4 * start);
-    pacer.report({ isVoiceFlowing: true, queueDelayMs: 80 });
+    pacer.report({ ...calm, queueDelayMs: 80 });
     expect(pacer.rate).toBeLessThan(0.7 * fast);
-    pacer.report({ isVoiceFlowing: false, queueDelayMs: 0 });
+    pacer.report({ ...calm, isVoiceFlowing: false });
     expect(pacer.rate).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("falls when voice is kept back, and comes near the rate at which that happened slowly", () => {
+    const pacer = new BulkPacer(0);
+    pacer.report(calm);
+    transfer(pacer, 0, 6);
+    const tooFast = pacer.rate;
+    pacer.report({ ...calm, keptBack: 1 });
+    expect(pacer.rate).toBeLessThan(0.7 * tooFast);
+    transfer(pacer, 6000, 5);
+    expect(pacer.rate).toBeGreaterThan(0.6 * tooFast);
+    expect(pacer.rate).toBeLessThan(0.95 * tooFast);
+  });
+
+  it("does not take a rate that nobody has tried for a good one", () => {
+    const pacer = new BulkPacer(0);
+    for (let index = 0; index < 100; index++) pacer.report(calm);
+    const start = pacer.rate;
+    pacer.take(1_000, 100_000);
+    pacer.report(calm);
+    expect(pacer.rate).toBe(start);
+    expect(start).toBeLessThan(1_000_000);
   });
 
   it("lets through no more than its rate over any second", () => {
     const pacer = new BulkPacer(0);
-    pacer.report({ isVoiceFlowing: true, queueDelayMs: 0 });
+    pacer.report({ isVoiceFlowing: true, queueDelayMs: 0, keptBack: 0 });
     let sent = 0;
     for (let now = 0; now < 10_000; now += 1) {
       while (pacer.take(16_384, now)) sent += 16_384;
