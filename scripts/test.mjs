@@ -17,7 +17,7 @@ const scratch = mkdtempSync(join(tmpdir(), "antiphon-test-"));
 const started = performance.now();
 
 /** Longest a step may take, in ms: a hanging browser must end as a failure, not as a hanging command. */
-const STEP_LIMIT_MS = 12 * 60_000;
+const STEP_LIMIT_MS = 20 * 60_000;
 
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 const say = (text) => console.log(`[${seconds(started).padStart(7)}] ${text}`);

@@ -1,3 +1,4 @@
+import { warmUpCodec } from "./codec/warm-up-codec.ts";
 import type { LocalStreams } from "./local-streams.ts";
 import type { Playback } from "./playback.ts";
 import type { NetworkThread } from "./threading/network-thread.ts";
@@ -62,10 +63,19 @@ export class NeuralCodec {
   async #load(): Promise<void> {
     const { files, network, streams, playback } = this.#options;
     const file = await files.neural();
+    await warmUp(file.module);
     await playback().useNeural(file);
     await streams.useNeural(file);
     network.post({ type: "set-neural", hasNeural: true });
     this.#isInUse = true;
+  }
+}
+
+/** Step by step, so that the page stays quick. */
+async function warmUp(module: WebAssembly.Module): Promise<void> {
+  const steps = warmUpCodec(module);
+  while (steps.next().done !== true) {
+    await new Promise((resolve) => setTimeout(resolve));
   }
 }
 

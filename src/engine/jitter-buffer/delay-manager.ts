@@ -32,14 +32,32 @@ type Policy = {
    * forgotten: its length as delay for seconds would cost more than that moment.
    */
   readonly hiccup: number;
+  /** How far the longest of several stalls is left out, 0…1: a path that stalls does so again and as long; a machine does not. */
+  readonly spared: number;
 };
 
 /** Steps of the preference, linear in between; measured on the traces of `npm run bench -- receiver`. */
 const POLICIES: readonly (Policy & { readonly preference: number })[] = [
-  { preference: 0, price: 8, bridgedPrice: 0.4, window: 4 * SAMPLE_RATE, stallHold: 0, hiccup: 150 },
-  { preference: 0.25, price: 25, bridgedPrice: 0.8, window: 5 * SAMPLE_RATE, stallHold: 0, hiccup: 150 },
-  { preference: 0.5, price: 40, bridgedPrice: 0.5, window: 6 * SAMPLE_RATE, stallHold: 7 * SAMPLE_RATE, hiccup: 150 },
-  { preference: 1, price: 1000, bridgedPrice: 100, window: 10 * SAMPLE_RATE, stallHold: 60 * SAMPLE_RATE, hiccup: 0 },
+  { preference: 0, price: 8, bridgedPrice: 0.4, window: 4 * SAMPLE_RATE, stallHold: 0, hiccup: 150, spared: 1 },
+  { preference: 0.25, price: 25, bridgedPrice: 0.8, window: 5 * SAMPLE_RATE, stallHold: 0, hiccup: 150, spared: 1 },
+  {
+    preference: 0.5,
+    price: 40,
+    bridgedPrice: 0.5,
+    window: 6 * SAMPLE_RATE,
+    stallHold: 7 * SAMPLE_RATE,
+    hiccup: 150,
+    spared: 1,
+  },
+  {
+    preference: 1,
+    price: 1000,
+    bridgedPrice: 100,
+    window: 10 * SAMPLE_RATE,
+    stallHold: 60 * SAMPLE_RATE,
+    hiccup: 0,
+    spared: 0,
+  },
 ];
 
 /**
@@ -134,7 +152,7 @@ export class DelayManager {
   }
 
   #wanted(now: Samples): Samples {
-    const { stallHold, hiccup } = this.#policy;
+    const { stallHold, hiccup, spared } = this.#policy;
     const age = now - this.#firstArrival;
     let wanted = this.#bound - this.#minimum;
     if (age < START_TIME) wanted = Math.max(wanted, millisecondsToSamples(START_MARGIN_MS) * (1 - age / START_TIME));
@@ -143,7 +161,7 @@ export class DelayManager {
       const isHabit = this.#stalls.countSince(now - HABIT_TIME) >= HABIT;
       const hold = isHabit ? 2 * stallHold : stallHold;
       const limit = this.#minimum + HOPELESS * this.longestDelay;
-      const peak = this.#stalls.peakSince(now - hold, limit);
+      const peak = this.#stalls.peakSince(now - hold, limit, spared);
       const isHiccup = peak - this.#bound < millisecondsToSamples(hiccup) && this.#stalls.countSince(now - hold) < 2;
       if (!isHiccup) wanted = Math.max(wanted, peak - this.#minimum);
     }
@@ -163,6 +181,7 @@ function policyFor(preference: number): Policy {
       window: mix(below.window, above.window, share),
       stallHold: mix(below.stallHold, above.stallHold, share),
       hiccup: mix(below.hiccup, above.hiccup, share),
+      spared: mix(below.spared, above.spared, share),
     };
   }
   throw new RangeError(`Cannot use a jitter buffer preference of ${preference}: it is not between 0 and 1`);

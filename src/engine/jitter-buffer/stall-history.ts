@@ -48,14 +48,23 @@ export class StallHistory {
     return true;
   }
 
-  /** Largest transit up to `limit` of the stalls since `time`; −∞ when there was none. */
-  peakSince(time: Samples, limit: Samples): Samples {
-    let peak = Number.NEGATIVE_INFINITY;
+  /**
+   * Transit that would have bridged the stalls since `time`, but those over `limit`; −∞ when there was none.
+   *
+   * @param spared how far the longest of several is left out, 0…1: at 1 the second longest counts
+   */
+  peakSince(time: Samples, limit: Samples, spared: number): Samples {
+    let first = Number.NEGATIVE_INFINITY;
+    let second = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < Math.min(this.#next, CAPACITY); i++) {
       const transit = this.#transits[i] ?? 0;
-      if ((this.#times[i] ?? 0) >= time && transit <= limit) peak = Math.max(peak, transit);
+      if ((this.#times[i] ?? 0) < time || transit > limit) continue;
+      if (transit > first) {
+        second = first;
+        first = transit;
+      } else if (transit > second) second = transit;
     }
-    return peak;
+    return second === Number.NEGATIVE_INFINITY ? first : first + (second - first) * spared;
   }
 
   /** Stalls since `time`. */

@@ -70,6 +70,16 @@ describe("the delay manager, after a path has stood still for 100 ms", () => {
   it("provides for it when it comes again within seconds", () => {
     expect(targetAfter(hiccups(400, [200, 350]))).toBeGreaterThan(90);
   });
+
+  it("provides for what came twice, not for the one time that took longer, unless safety is preferred", () => {
+    const delays = hiccups(400, [200, 350]).map((delay, index) => (index === 280 ? 440 : delay));
+    const withQueue = delays.map((delay, index) =>
+      index > 280 && index < 300 ? Math.max(delay, 440 - (index - 280) * 20) : delay,
+    );
+    expect(targetAfter(withQueue)).toBeGreaterThan(90);
+    expect(targetAfter(withQueue)).toBeLessThan(150);
+    expect(targetAfter(withQueue, { preference: 1 })).toBeGreaterThan(350);
+  });
 });
 
 describe("the transit window", () => {
