@@ -95,7 +95,8 @@ function readPlan({ quick, values }: BenchOptions): Plan {
   return {
     profiles,
     paths: all.filter((path) => paths === undefined || paths.includes(path)),
-    settleMs: 1000 * Number(values.get("settle") ?? (quick ? 2 : 8)),
+    // Two browsers that start up on one machine disturb each other for some seconds, which no network does.
+    settleMs: 1000 * Number(values.get("settle") ?? (quick ? 10 : 20)),
     measureMs: 1000 * Number(values.get("seconds") ?? (quick ? 6 : 30)),
     seed: Number(values.get("seed") ?? 1),
     speech: values.get("speech"),
