@@ -32,6 +32,8 @@ registerProcessor("network-tap", class extends AudioWorkletProcessor {
       this.port.postMessage({ sampleRate, startMs, bytes }, [bytes.buffer]);
       this.length = 0;
       this.firstFrame = -1;
+      // A context that stood still has lost time: what its clock meant before says nothing about what comes.
+      this.earliest = Infinity;
     };
   }
   process([input]) {
