@@ -1,4 +1,4 @@
-import type { Locator, Page } from "playwright-core";
+import type { CDPSession, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { VoiceEngine } from "../../src/engine/index.ts";
 import type { RunningServer } from "../../src/server/server.ts";
@@ -23,7 +23,7 @@ type Hand = {
 /** Length of the note that is sent and listened to, seconds: enough of it is left when the speed is changed. */
 const SENT_SECONDS = 4;
 
-describe("voice notes by pointer and by keyboard", { timeout: 90_000 }, () => {
+describe("voice notes by every hand", { timeout: 90_000 }, () => {
   let server: RunningServer;
   let speech: SpeechMicrophone;
   let ada: RoomPage;
@@ -32,7 +32,7 @@ describe("voice notes by pointer and by keyboard", { timeout: 90_000 }, () => {
   beforeAll(async () => {
     server = await serveBuiltPage();
     speech = createSpeechMicrophone({ seconds: 150, seed: 7 });
-    const common = { url: server.url, room: "hands", microphone: speech.path };
+    const common = { url: server.url, room: "hands", microphone: speech.path, hasTouch: true };
     [ada, bob] = await Promise.all([
       openRoomPage({ ...common, name: "Ada" }),
       openRoomPage({ ...common, name: "Bob", settings: { capture: { activation: { mode: "open" } } } }),
@@ -50,11 +50,9 @@ describe("voice notes by pointer and by keyboard", { timeout: 90_000 }, () => {
     speech.remove();
   });
 
-  test.each([
-    ["pointer", () => pointer],
-    ["keyboard", () => keyboard],
-  ] as const)("records, sends and plays by %s", async (_name, handOf) => {
-    const hand = handOf();
+  test.each(["pointer", "touch", "keyboard"] as const)("records, sends and plays by %s", async (kind) => {
+    const [hand, other] = await Promise.all([ada, bob].map((room) => handOf(kind, room)));
+    if (hand === undefined || other === undefined) throw new Error("There are two hands");
     const { page } = ada;
     const kept = await noteCount(page);
 
@@ -96,17 +94,28 @@ describe("voice notes by pointer and by keyboard", { timeout: 90_000 }, () => {
     const received = bob.page.locator("antiphon-note-bubble").last();
     await received.getByRole("img", { name: "Not played yet" }).waitFor();
     const slider = received.getByRole("slider", { name: /^Position in/ });
-    await hand.scrub(slider);
+    await other.scrub(slider);
     await expect.poll(async () => Number(await slider.getAttribute("aria-valuenow"))).toBeGreaterThanOrEqual(1);
-    await hand.press(received.getByRole("button", { name: /^Play/ }));
+    await other.press(received.getByRole("button", { name: /^Play/ }));
     const rate = await playerState(bob.page, "rate");
-    await hand.press(received.getByRole("button", { name: /^Speed/ }));
+    await other.press(received.getByRole("button", { name: /^Speed/ }));
     expect(await playerState(bob.page, "rate")).not.toBe(rate);
     expect(await playerState(bob.page, "position")).toBeGreaterThan(0.7);
     await received.getByRole("img", { name: "Not played yet" }).waitFor({ state: "detached" });
     for (const { errors } of [ada, bob]) expect(errors).toEqual([]);
   });
 });
+
+async function handOf(kind: "pointer" | "touch" | "keyboard", { context, page }: RoomPage): Promise<Hand> {
+  switch (kind) {
+    case "pointer":
+      return pointer;
+    case "touch":
+      return new Finger(await context.newCDPSession(page));
+    default:
+      return keyboard;
+  }
+}
 
 const pointer: Hand = {
   async hold(page, slide) {
@@ -124,6 +133,49 @@ const pointer: Hand = {
     await slider.page().mouse.click(x, y);
   },
 };
+
+/** A touch that follows another one sooner is half of a double tap to the browser, and no click. */
+const DOUBLE_TAP_MS = 400;
+
+/** Real touches, as the browser's input pipeline gets them from a screen. */
+class Finger implements Hand {
+  readonly #session: CDPSession;
+
+  constructor(session: CDPSession) {
+    this.#session = session;
+  }
+
+  async hold(page: Page, slide: Slide): Promise<void> {
+    const { x, y } = await centreOf(recordButton(page));
+    await this.#send("touchStart", x, y);
+    await untilRecorded(page, 0.5);
+    if (slide !== "stay") {
+      const [endX, endY] = slid(x, y, slide);
+      for (const share of [0.2, 0.4, 0.6, 0.8, 1])
+        await this.#send("touchMove", x + share * (endX - x), y + share * (endY - y));
+    }
+    await this.#send("touchEnd");
+  }
+
+  async tap(page: Page): Promise<void> {
+    await this.press(recordButton(page));
+  }
+
+  async press(button: Locator): Promise<void> {
+    await button.page().waitForTimeout(DOUBLE_TAP_MS);
+    await button.tap();
+  }
+
+  async scrub(slider: Locator): Promise<void> {
+    const { x, y } = await placeOf(slider);
+    await slider.page().waitForTimeout(DOUBLE_TAP_MS);
+    await slider.page().touchscreen.tap(x, y);
+  }
+
+  async #send(type: "touchStart" | "touchMove" | "touchEnd", x = 0, y = 0): Promise<void> {
+    await this.#session.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x, y }] });
+  }
+}
 
 const keyboard: Hand = {
   async hold(page, slide) {

@@ -20,6 +20,8 @@ export type RoomPageOptions = {
   readonly records?: boolean;
   /** Applied before the room is joined. */
   readonly settings?: SettingsPatch;
+  /** Whether the device has a touch screen. */
+  readonly hasTouch?: boolean;
   /** Further command line switches of the browser. */
   readonly switches?: readonly string[];
 };
@@ -52,7 +54,11 @@ export async function openRoomPage(options: RoomPageOptions): Promise<RoomPage> 
 }
 
 async function join(browser: Browser, options: RoomPageOptions): Promise<RoomPage> {
-  const context = await browser.newContext({ permissions: ["microphone"], bypassCSP: options.records === true });
+  const context = await browser.newContext({
+    permissions: ["microphone"],
+    bypassCSP: options.records === true,
+    hasTouch: options.hasTouch === true,
+  });
   if (options.records === true) await recordOutputs(context);
   const page = await context.newPage();
   const errors: string[] = [];
