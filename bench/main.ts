@@ -26,6 +26,10 @@ async function main(name: string | undefined, args: readonly string[]): Promise<
     return 2;
   }
   const values = new Map(readOptions(args));
+  if (values.has("help")) {
+    process.stdout.write(`${usage}\nThe options of ${name} are described at the top of bench/${name}.bench.ts.\n`);
+    return 0;
+  }
   const isJson = values.delete("json");
   const quick = values.delete("quick");
   const started = performance.now();

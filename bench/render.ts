@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { captureOffline, type OfflineCapture } from "../src/engine/capture/offline-capture.ts";
-import { type CaptureSettings, listensForVoice } from "../src/engine/settings/capture-settings.ts";
+import { wantedSuppressors } from "../src/engine/settings/capture-settings.ts";
 import { coreModule } from "../test/support/core-module.ts";
 import { gtcrnModule, rnnoiseModule } from "../test/support/suppressor-modules.ts";
 import { atEngineRate } from "./at-engine-rate.ts";
@@ -56,11 +56,12 @@ async function main(args: readonly string[]): Promise<number> {
   const document = values.get("settings");
   const settings = readOfflineSettings(values, document === undefined ? undefined : readFileSync(document, "utf8"));
   const { sampleRate, channels } = readWav(input);
+  const modules = wantedSuppressors(settings.capture);
   const started = performance.now();
   const capture = captureOffline({
     core: coreModule(),
-    rnnoise: isRnnoiseUsed(settings.capture) ? rnnoiseModule() : undefined,
-    gtcrn: settings.capture.suppressor.kind === "gtcrn" ? gtcrnModule() : undefined,
+    rnnoise: modules.includes("rnnoise") ? rnnoiseModule() : undefined,
+    gtcrn: modules.includes("gtcrn") ? gtcrnModule() : undefined,
     capture: settings.capture,
     encoder: settings.encoder,
     channels: channels.slice(0, 2),
@@ -72,10 +73,6 @@ async function main(args: readonly string[]): Promise<number> {
   const report = describe({ sampleRate, channels }, capture, seconds);
   process.stdout.write(values.has("json") ? `${JSON.stringify(report, undefined, 2)}\n` : `${table(output, report)}\n`);
   return 0;
-}
-
-function isRnnoiseUsed(capture: CaptureSettings): boolean {
-  return capture.suppressor.kind === "rnnoise" || listensForVoice(capture);
 }
 
 function describe(input: Audio, capture: OfflineCapture, seconds: number): RenderReport {

@@ -1,3 +1,4 @@
+import { HELD_BACK_SOUND } from "../../test/support/held-back-sound.ts";
 import { button, goTo, listen, roomAddress } from "./steps.mjs";
 
 const alone = ["studio-listening-only", "mixer-alone", "notes-alone", "diagnostics-alone"];
@@ -54,20 +55,9 @@ async function insecureScene({ insecureUrl, open, photograph }) {
   await photograph(page, "error-insecure");
 }
 
-/** As in a browser that lets nothing play before a click. The real rule takes what drives the page for a click. */
 async function suspendedScene({ url, open, photograph }) {
   const page = await open();
-  await page.addInitScript(() => {
-    globalThis.AudioContext = class extends AudioContext {
-      constructor(options) {
-        super(options);
-        void super.suspend();
-      }
-      resume() {
-        return new Promise((resolve) => addEventListener("click", () => resolve(super.resume())));
-      }
-    };
-  });
+  await page.addInitScript(HELD_BACK_SOUND);
   await page.goto(roomAddress(url, "stand-up-5", "Ada Lovelace", true));
   await button(page, "Turn sound on").waitFor();
   await photograph(page, "error-audio-suspended");

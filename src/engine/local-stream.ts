@@ -4,11 +4,11 @@ import type { CaptureSource } from "./capture-source.ts";
 import { type CaptureStageFigures, readCaptureStage, silentStageFigures } from "./capture-stages.ts";
 import { readSendStatistics, type SendStreamStatistics } from "./engine-statistics.ts";
 import { type CaptureLevels, readCaptureLevels, silentCaptureLevels } from "./levels.ts";
-import { listensForVoice } from "./settings/capture-settings.ts";
+import { type LoadableSuppressor, wantedSuppressors } from "./settings/capture-settings.ts";
 import { pipeTransfer } from "./shared-memory/create-packet-pipe.ts";
 import type { PacketPipeEnd } from "./shared-memory/packet-pipe.ts";
 import type { AudioTap } from "./threading/audio-tap.ts";
-import type { CaptureNodeSettings, CaptureTapPoint, LoadableSuppressor } from "./threading/capture-messages.ts";
+import type { CaptureNodeSettings, CaptureTapPoint } from "./threading/capture-messages.ts";
 import type { CaptureNode } from "./threading/capture-node.ts";
 import type { NetworkThread } from "./threading/network-thread.ts";
 import type { WasmFile } from "./threading/worklet-port.ts";
@@ -227,13 +227,8 @@ export class LocalStream extends TypedEventTarget<LocalStreamEvents> {
    * activation goes by level.
    */
   async #loadSuppressors(): Promise<void> {
-    const { capture } = this.#settings;
-    const { kind } = capture.suppressor;
-    if (kind === "rnnoise" || kind === "gtcrn") {
+    for (const kind of wantedSuppressors(this.#settings.capture)) {
       await this.#loadSuppressor(kind);
-    }
-    if (listensForVoice(capture)) {
-      await this.#loadSuppressor("rnnoise");
     }
   }
 

@@ -1,6 +1,6 @@
 import { loadCoreModule } from "./codec/load-core.ts";
 import type { EngineAssets } from "./engine-options.ts";
-import type { LoadableSuppressor } from "./threading/capture-messages.ts";
+import type { LoadableSuppressor } from "./settings/capture-settings.ts";
 import type { WasmFile } from "./threading/worklet-port.ts";
 import { toVoiceError } from "./voice-error.ts";
 

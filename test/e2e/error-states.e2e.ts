@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { visitBuiltPage } from "../support/built-page-visits.ts";
+import { HELD_BACK_SOUND } from "../support/held-back-sound.ts";
 
 const KEY = "abcdefghijklmnop";
 
@@ -109,17 +110,7 @@ describe("an error state", () => {
   });
 
   test("of sound that is held back asks for a click and plays after it", async () => {
-    const page = await openPage(`
-      globalThis.AudioContext = class extends AudioContext {
-        constructor(options) {
-          super(options);
-          void super.suspend();
-        }
-        resume() {
-          return new Promise((resolve) => addEventListener("click", () => resolve(super.resume())));
-        }
-      };
-    `);
+    const page = await openPage(HELD_BACK_SOUND);
     await page.goto(`${address("errors-held-back")}&join`);
     await page.getByText("The browser is holding the sound back").waitFor();
     await page.getByText("Nobody else is here yet.").waitFor();

@@ -20,10 +20,14 @@ describe("the set-up lock", () => {
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const first = withLock(lock, async () => {
-      order.push("first begins");
-      await held;
-      order.push("first ends");
+    let first: Promise<void> | undefined;
+    await new Promise<void>((resolve) => {
+      first = withLock(lock, async () => {
+        order.push("first begins");
+        resolve();
+        await held;
+        order.push("first ends");
+      });
     });
     const second = withLock(lock, async () => order.push("second"), {
       onWait: (pid: number) => {

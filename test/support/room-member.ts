@@ -219,40 +219,32 @@ export class RoomMember {
   }
 
   /** Types of the local candidates that carry the open connections: "host", "srflx" or "relay". */
-  candidateTypes(): Promise<string[]> {
-    return this.page.evaluate(async () => {
-      const { peerConnections } = globalThis as unknown as { peerConnections: readonly RTCPeerConnection[] };
-      const types = new Set<string>();
-      for (const connection of peerConnections) {
-        if (connection.connectionState !== "connected") continue;
-        const stats = await connection.getStats();
-        for (const report of stats.values()) {
-          if (report.type === "transport" && report.selectedCandidatePairId !== undefined) {
-            const pair = stats.get(report.selectedCandidatePairId);
-            types.add(stats.get(pair.localCandidateId).candidateType);
-          }
-        }
-      }
-      return [...types];
-    });
+  async candidateTypes(): Promise<string[]> {
+    return distinct((await this.#localCandidates()).map(({ type }) => type));
   }
 
   /** Addresses of the TURN servers that carry the open connections from this side. */
-  relayUrls(): Promise<string[]> {
+  async relayUrls(): Promise<string[]> {
+    const relays = (await this.#localCandidates()).filter(({ type }) => type === "relay");
+    return distinct(relays.map(({ url }) => url));
+  }
+
+  /** What carries each open connection from this side. */
+  #localCandidates(): Promise<{ readonly type: string; readonly url: string }[]> {
     return this.page.evaluate(async () => {
       const { peerConnections } = globalThis as unknown as { peerConnections: readonly RTCPeerConnection[] };
-      const urls = new Set<string>();
+      const found: { type: string; url: string }[] = [];
       for (const connection of peerConnections) {
         if (connection.connectionState !== "connected") continue;
         const stats = await connection.getStats();
         for (const report of stats.values()) {
           if (report.type === "transport" && report.selectedCandidatePairId !== undefined) {
             const local = stats.get(stats.get(report.selectedCandidatePairId).localCandidateId);
-            if (local.candidateType === "relay") urls.add(local.url);
+            found.push({ type: local.candidateType, url: local.url });
           }
         }
       }
-      return [...urls];
+      return found;
     });
   }
 
@@ -274,4 +266,8 @@ function collectConnections(): void {
       },
     }),
   });
+}
+
+function distinct(values: readonly string[]): string[] {
+  return [...new Set(values)];
 }

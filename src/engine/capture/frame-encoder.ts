@@ -1,11 +1,10 @@
 import type { CodecModule } from "../codec/codec-module.ts";
 import { OpusEncoder } from "../codec/opus-encoder.ts";
+import { isSilentOpusPacket } from "../codec/packet-inspection.ts";
 import type { EncoderSettings } from "../settings/encoder-settings.ts";
 import type { CapturedFrame, FrameSink, PcmSink } from "./frame-sink.ts";
 import { fadeEdge, type TransmitBuffer } from "./transmit-buffer.ts";
 
-/** Longest packet that is silence. */
-const DTX_BYTES = 2;
 const TWO_TO_32 = 4_294_967_296;
 
 /**
@@ -135,7 +134,7 @@ export class FrameEncoder {
       frame.frameSamples = frameSamples;
       frame.isTalkspurtStart = audio.isSpurtStart;
       frame.hasVoiceActivity = voiceActivity && !audio.isSilent;
-      frame.isDtx = length <= DTX_BYTES;
+      frame.isDtx = isSilentOpusPacket(length);
       frame.isPause = audio.isHoldingBack;
       frame.audioLevel = Math.max(0, Math.min(127, Math.round(-audio.levelDb)));
       frame.heldBackSamples = audio.heldBackSamples;

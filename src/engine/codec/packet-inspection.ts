@@ -11,11 +11,19 @@
 /** Longest audio of one packet: 120 ms at 48 kHz. */
 const LONGEST_PACKET_SAMPLES = 5760;
 
+/** Longest packet that holds nothing: its sender is silent (DTX, RFC 7587 §3.1.3). */
+const SILENT_BYTES = 2;
+
 /** Largest compressed frame, RFC 6716 §3.2. */
 const LARGEST_FRAME_BYTES = 1275;
 
 /** Bandwidth a packet was coded with. */
 export type OpusPacketBandwidth = "narrow" | "medium" | "wide" | "superwide" | "full";
+
+/** Whether a packet of `length` bytes says that its sender is silent. */
+export function isSilentOpusPacket(length: number): boolean {
+  return length <= SILENT_BYTES;
+}
 
 /** Samples per channel at 48 kHz in one frame of the packet that starts with this byte. */
 function frameSamples(toc: number): number {

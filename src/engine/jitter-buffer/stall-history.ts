@@ -25,25 +25,25 @@ export class StallHistory {
    * Takes the arrival of a packet, before its transit is counted.
    *
    * @param now playout clock, samples
-   * @param timestamp unwrapped media time of the frame
+   * @param sentAt unwrapped media time of the frame, and the time for which the sender held it back on purpose
    * @param minimum smallest transit of late, samples
    * @param bound transit that jitter alone stays under, samples
    * @returns whether the frame was held back by a stall and says nothing about jitter
    */
-  isHeldBack(now: Samples, timestamp: Samples, minimum: Samples, bound: Samples): boolean {
-    const transit = now - timestamp;
+  isHeldBack(now: Samples, sentAt: Samples, minimum: Samples, bound: Samples): boolean {
+    const transit = now - sentAt;
     const excess = transit - bound;
     const silence = now - this.#lastArrival;
     this.#lastArrival = now;
-    const step = timestamp - this.#newest;
-    if (step > 0) this.#newest = timestamp;
+    const step = sentAt - this.#newest;
+    if (step > 0) this.#newest = sentAt;
     if (step > 0 && step < PAUSE && excess > STALL_EXCESS && silence > 0.6 * excess) {
       this.#remember(now, transit);
       this.#burstEnd = now + BURST;
       this.#newestHeld = now - minimum;
       return true;
     }
-    if (now > this.#burstEnd || timestamp > this.#newestHeld) return false;
+    if (now > this.#burstEnd || sentAt > this.#newestHeld) return false;
     if (transit > this.#transitOfNewest) this.#transits[(this.#next + CAPACITY - 1) % CAPACITY] = transit;
     return true;
   }

@@ -53,7 +53,8 @@ export interface RtpHeaderFields {
 }
 
 /**
- * Writes an RTP header with the extensions that say something (level and time unless −1, hold-back unless it is none), at the start of `into`.
+ * Writes an RTP header with the extensions that say something (level and time unless −1, hold-back unless it is none), at
+ * the start of `into`.
  * Returns its length, which is where the payload goes; 0 when `into` has no room for it. Allocates nothing.
  */
 export function writeRtpHeader(into: Uint8Array, fields: RtpHeaderFields): number {

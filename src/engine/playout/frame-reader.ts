@@ -1,12 +1,10 @@
+import { isSilentOpusPacket } from "../codec/packet-inspection.ts";
 import type { PacketBuffer } from "../jitter-buffer/packet-buffer.ts";
 import type { Samples } from "../media/units.ts";
 import type { FrameDecoder } from "./frame-decoder.ts";
 import type { FrameSource } from "./frame-source.ts";
 import type { ReceiveStatistics } from "./receive-statistics.ts";
 import type { SyncBuffer } from "./sync-buffer.ts";
-
-/** A packet of at most this many bytes says that the sender is silent (DTX, RFC 7587 §3.1.3). */
-const DTX_BYTES = 2;
 
 /**
  * Decodes what a frame source found to the write position of the buffer, not committed; made-up audio of the same length where the
@@ -37,7 +35,7 @@ export class FrameReader {
   /** Whether the found packet says that the sender goes silent: with nothing in it, or in words. */
   get isSilence(): boolean {
     const { sequence } = this.#source;
-    return this.#packets.payloadLength(sequence) <= DTX_BYTES || this.#packets.isPause(sequence);
+    return isSilentOpusPacket(this.#packets.payloadLength(sequence)) || this.#packets.isPause(sequence);
   }
 
   /** The next packet does not continue what the decoder knows. */

@@ -95,8 +95,8 @@ export class PacketIntake {
 
     let hasRestarted = false;
     let range = played;
-    const timestamp = this.#timestamps.peek((rtp.timestamp - this.#origin) >>> 0) + rtp.heldBackSamples;
-    const verdict = this.#jumps.examine(now, timestamp, this.#delay.minimumTransit, this.#delay.longestDelay);
+    const sentAt = this.#timestamps.peek((rtp.timestamp - this.#origin) >>> 0) + rtp.heldBackSamples;
+    const verdict = this.#jumps.examine(now, sentAt, this.#delay.minimumTransit, this.#delay.longestDelay);
     if (rtp.ssrc !== this.#ssrc || verdict === "jumped") {
       hasRestarted = this.#ssrc >= 0;
       this.#ssrc = rtp.ssrc;

@@ -1,4 +1,4 @@
-import type { LoadableSuppressor } from "../threading/capture-messages.ts";
+import type { LoadableSuppressor } from "../settings/capture-settings.ts";
 import type { WasmFile } from "../threading/worklet-port.ts";
 import type { Note, NoteAudio } from "./note.ts";
 import { NoteLibrary } from "./note-library.ts";

@@ -107,6 +107,16 @@ export const captureSettingsSchema: v.GenericSchema<unknown, CaptureSettings> = 
   limiter: limiterSettingsSchema,
 });
 
+/** Suppressors that are modules of their own, loaded when they are wanted. */
+export type LoadableSuppressor = "rnnoise" | "gtcrn";
+
+/** Modules that a chain with these settings runs: the suppressor that is heard, and the one that only listens. */
+export function wantedSuppressors(capture: CaptureSettings): readonly LoadableSuppressor[] {
+  const { kind } = capture.suppressor;
+  const heard = kind === "rnnoise" || kind === "gtcrn" ? [kind] : [];
+  return listensForVoice(capture) ? [...heard, "rnnoise"] : heard;
+}
+
 /** Whether voice activation goes by RNNoise although another suppressor, or none, is chosen. */
 export function listensForVoice({ activation, suppressor }: CaptureSettings): boolean {
   return activation.mode === "voice" && activation.detector !== "level" && suppressor.kind !== "rnnoise";

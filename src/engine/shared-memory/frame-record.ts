@@ -8,7 +8,7 @@
  *     +-------------------------------+---------------+---------------+
  *   4 |      frame samples, 48 kHz    | flags         | audio level   |
  *     +-------------------------------+---------------+---------------+
- *   8 |   past samples that DRED covers | samples of being held back  |
+ *   8 | past samples that DRED covers |   samples of being held back  |
  *     +-------------------------------+-------------------------------+
  *  12 |                          Opus packet …
  *
@@ -29,7 +29,7 @@ const DTX = 4;
 const PAUSE = 8;
 const UINT16_MAX = 0xffff;
 
-/** Fields of a frame record, filled by `parse`. One object is reused for every frame. */
+/** Fields of a frame record, filled by `parse` or by who writes one. One object is reused for every frame. */
 export class FrameRecordView {
   /** 48 kHz capture time of the first sample, modulo 2^32. */
   rtpTimestamp = 0;

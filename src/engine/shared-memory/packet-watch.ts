@@ -7,8 +7,8 @@ const POLL_INTERVAL_MS = 2;
 
 /**
  * Calls `onData` whenever records may be waiting in `reader`, from the event loop of the calling thread, until the
- * returned function is called. `onData` should read until empty: what it leaves waits for the next record. For workers and the main thread; audio threads read in
- * every quantum instead.
+ * returned function is called. `onData` should read until empty: what it leaves waits for the next record. For workers and
+ * the main thread; audio threads read in every quantum instead.
  */
 export function watchPackets(reader: PacketReader, onData: () => void): () => void {
   if (reader instanceof PortPacketReader) {

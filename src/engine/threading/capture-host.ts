@@ -1,11 +1,12 @@
 import { CaptureChain } from "../capture/capture-chain.ts";
 import { CodecModule } from "../codec/codec-module.ts";
 import type { EncoderTarget } from "../congestion/encoder-target.ts";
+import type { LoadableSuppressor } from "../settings/capture-settings.ts";
 import type { EncoderSettings } from "../settings/encoder-settings.ts";
 import { openPacketWriter } from "../shared-memory/open-packet-pipe.ts";
 import type { ClosablePacketWriter } from "../shared-memory/packet-pipe.ts";
 import { TelemetryWriter } from "../shared-memory/telemetry-block.ts";
-import type { CaptureNodeSettings, LoadableSuppressor, ToCaptureWorklet } from "./capture-messages.ts";
+import type { CaptureNodeSettings, ToCaptureWorklet } from "./capture-messages.ts";
 import { CaptureRun } from "./capture-run.ts";
 import type { EncoderTargetMessage } from "./encoder-target-message.ts";
 import { unreachable } from "./unreachable.ts";

@@ -1,4 +1,4 @@
-import type { CaptureSettings } from "../settings/capture-settings.ts";
+import type { CaptureSettings, LoadableSuppressor } from "../settings/capture-settings.ts";
 import type { EncoderSettings } from "../settings/encoder-settings.ts";
 import type { InputChannels } from "../settings/input-settings.ts";
 import type { PacketPipeEnd } from "../shared-memory/packet-pipe.ts";
@@ -10,9 +10,6 @@ export const CAPTURE_PROCESSOR = "antiphon-capture";
 
 /** Where in the capture chain a tap listens: at its 48 kHz input, or behind the limiter in front of the encoder. */
 export type CaptureTapPoint = "input" | "output";
-
-/** Noise suppressors that are modules of their own. */
-export type LoadableSuppressor = "rnnoise" | "gtcrn";
 
 /** Settings of one capture node. */
 export type CaptureNodeSettings = {

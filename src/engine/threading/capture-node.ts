@@ -1,4 +1,5 @@
 import { SAMPLE_RATE } from "../media/units.ts";
+import type { LoadableSuppressor } from "../settings/capture-settings.ts";
 import { CAPTURE_TELEMETRY, CAPTURE_TELEMETRY_LENGTH } from "../shared-memory/capture-telemetry.ts";
 import { createPacketPipe, pipeTransfer } from "../shared-memory/create-packet-pipe.ts";
 import { createTelemetryBlock, telemetryTransfer } from "../shared-memory/create-telemetry-block.ts";
@@ -9,7 +10,6 @@ import {
   CAPTURE_PROCESSOR,
   type CaptureNodeSettings,
   type CaptureTapPoint,
-  type LoadableSuppressor,
   type ToCaptureWorklet,
 } from "./capture-messages.ts";
 import { type WasmFile, WorkletPort } from "./worklet-port.ts";

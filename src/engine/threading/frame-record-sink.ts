@@ -2,6 +2,7 @@ import type { CapturedFrame, FrameSink } from "../capture/frame-sink.ts";
 import {
   FRAME_RECORD_HEADER_BYTES,
   FRAME_RECORD_MAX_BYTES,
+  FrameRecordView,
   writeFrameRecordHeader,
 } from "../shared-memory/frame-record.ts";
 import type { PacketWriter } from "../shared-memory/packet-pipe.ts";
@@ -11,17 +12,7 @@ export class FrameRecordSink implements FrameSink {
   readonly #writer: PacketWriter;
   readonly #firstTimestamp: number;
   readonly #record = new Uint8Array(FRAME_RECORD_MAX_BYTES);
-  readonly #header = {
-    rtpTimestamp: 0,
-    frameSamples: 0,
-    isTalkspurtStart: false,
-    hasVoiceActivity: false,
-    isDtx: false,
-    isPause: false,
-    audioLevel: 127,
-    heldBackSamples: 0,
-    dredSamples: 0,
-  };
+  readonly #header = new FrameRecordView();
   /** Samples of past audio that the encoder adds to every frame at most (DRED); set by the host. */
   dredSamples = 0;
 

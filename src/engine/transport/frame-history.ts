@@ -1,3 +1,4 @@
+import { isSilentOpusPacket } from "../codec/packet-inspection.ts";
 import { copyBytes } from "../media/byte-order.ts";
 import { MAX_RED_BLOCK_BYTES, MAX_RED_TIMESTAMP_OFFSET, type RedundantFrame } from "../packet/red-payload.ts";
 
@@ -46,8 +47,8 @@ export class FrameHistory {
   redundantFrame(distance: number, timestamp: number): RedundantFrame | undefined {
     if (distance > this.#count || distance > HISTORY_FRAMES) return undefined;
     const entry = this.#entries[(this.#count - distance) % HISTORY_FRAMES];
-    // Opus packets of one or two bytes are silence (DTX): nothing worth repeating.
-    if (entry === undefined || entry.length <= 2) return undefined;
+    // Nothing worth repeating.
+    if (entry === undefined || isSilentOpusPacket(entry.length)) return undefined;
     const offset = (timestamp - entry.timestamp) >>> 0;
     if (offset === 0 || offset > MAX_RED_TIMESTAMP_OFFSET) return undefined;
     entry.timestampOffset = offset;

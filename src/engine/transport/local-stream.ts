@@ -1,3 +1,4 @@
+import { isSilentOpusPacket } from "../codec/packet-inspection.ts";
 import { combineTargets } from "../congestion/encoder-policy.ts";
 import type { DecisionLogEntry, EncoderPreferences, EncoderTarget } from "../congestion/encoder-target.ts";
 import { NO_PINS } from "../congestion/encoder-target.ts";
@@ -127,8 +128,8 @@ export class LocalStream {
       sender.pathRate = drainRate ?? target.pathRate;
       sender.isThinned = drainRate !== undefined || isSlowerThan(target, this.#target);
       const decision = sender.send(frame, this.#history, link.channel, now);
-      // Opus packets of one or two bytes are silence: a pause, in which little is sent because there is little to say.
-      const frameMs = frame.length > 2 ? samplesToMilliseconds(frame.samples) : 0;
+      // In a pause little is sent because there is little to say.
+      const frameMs = isSilentOpusPacket(frame.length) ? 0 : samplesToMilliseconds(frame.samples);
       if (decision === "send") controller.sent(sender.newestWireBytes, now, probe !== undefined, frameMs);
       else if (decision === "backlog") controller.keptBack(frameMs);
     }

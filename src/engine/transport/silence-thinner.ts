@@ -1,7 +1,6 @@
+import { isSilentOpusPacket } from "../codec/packet-inspection.ts";
 import type { Milliseconds } from "../media/units.ts";
 
-/** An Opus packet of at most this many bytes is silence (DTX, RFC 7587 §3.1.3). */
-const DTX_BYTES = 2;
 /** Frames of silence sent after each that is none: should one be lost, the next still says that this is silence, not loss. */
 const SENT_AFTER_SOUND = 2;
 /** Longest time without a packet; as often as Opus itself renews the background noise. */
@@ -17,7 +16,7 @@ export class SilenceThinner {
 
   /** Whether the next frame, with a packet of `length` bytes, is to be sent at `now`. */
   admit(length: number, now: Milliseconds): boolean {
-    this.#silent = length > DTX_BYTES ? 0 : this.#silent + 1;
+    this.#silent = isSilentOpusPacket(length) ? this.#silent + 1 : 0;
     if (this.#silent > SENT_AFTER_SOUND && now - this.#sentAt < KEEP_ALIVE_MS) return false;
     this.#sentAt = now;
     return true;

@@ -1,3 +1,4 @@
+import { isSilentOpusPacket } from "../codec/packet-inspection.ts";
 import { LinkThinner } from "../congestion/link-thinner.ts";
 import type { GateDecision, SendGate } from "../congestion/send-gate.ts";
 import { SentPackets } from "../congestion/sent-packets.ts";
@@ -167,7 +168,7 @@ export class StreamSender {
   #collectRedundancy(frame: OutgoingFrame, history: FrameHistory, room: number): number {
     this.#redundancy.length = 0;
     // Silence carries no copies: the next loud frame will.
-    if (frame.length <= 2) return 0;
+    if (isSilentOpusPacket(frame.length)) return 0;
     let bytes = 0;
     for (const distance of this.redundancyDistances) {
       const older = history.redundantFrame(distance, frame.timestamp);

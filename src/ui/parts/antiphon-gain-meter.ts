@@ -1,6 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { frameLoop } from "../controllers/frame-loop.ts";
 import { colourEpoch } from "./colour-epoch.ts";
+import { fitCanvas } from "./fit-canvas.ts";
 import { formatNumber } from "./format-value.ts";
 import { GAIN_SPAN_DB, paintGain } from "./gain-painting.ts";
 import { resolveColour } from "./meter-painting.ts";
@@ -86,8 +87,7 @@ export class AntiphonGainMeter extends LitElement {
   #fit(): void {
     const canvas = this.#context?.canvas;
     if (canvas !== undefined) {
-      canvas.width = Math.max(1, Math.round(canvas.clientWidth * devicePixelRatio));
-      canvas.height = Math.max(1, Math.round(canvas.clientHeight * devicePixelRatio));
+      fitCanvas(canvas, { width: canvas.clientWidth, height: canvas.clientHeight });
     }
   }
 

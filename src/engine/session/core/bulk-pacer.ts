@@ -28,7 +28,8 @@ export type VoicePathReport = {
 };
 
 /**
- * How fast a file may flow beside voice: faster until voice has to queue or is kept back, then slower, and slowly up to there again. Without voice there is no limit.
+ * How fast a file may flow beside voice: faster until voice has to queue or is kept back, then slower, and slowly up to there
+ * again. Without voice there is no limit.
  * Time is given by the caller, in ms.
  */
 export class BulkPacer {
@@ -81,6 +82,11 @@ export class BulkPacer {
     return true;
   }
 
+  /** How long until `bytes` may be sent, ms. */
+  waitMs(bytes: number): number {
+    return this.#isLimited ? Math.max(0, ((bytes - this.#budget) / this.#rate) * 1000) : 0;
+  }
+
   #factor(queueDelayMs: number, keptBack: number): number {
     if (queueDelayMs > QUEUE_MS || keptBack > 0) {
       this.#tooFast = this.#rate;
@@ -88,10 +94,5 @@ export class BulkPacer {
     }
     if (!this.#isTried) return 1;
     return this.#rate * GROWTH < NEAR * this.#tooFast ? GROWTH : SLOW_GROWTH;
-  }
-
-  /** How long until `bytes` may be sent, ms. */
-  waitMs(bytes: number): number {
-    return this.#isLimited ? Math.max(0, ((bytes - this.#budget) / this.#rate) * 1000) : 0;
   }
 }

@@ -2,6 +2,7 @@ import { css, html, LitElement, type TemplateResult } from "lit";
 import type { NoteRecording } from "../../../engine/index.ts";
 import { frameLoop } from "../../controllers/frame-loop.ts";
 import { colourEpoch } from "../../parts/colour-epoch.ts";
+import { fitCanvas } from "../../parts/fit-canvas.ts";
 import { paintWaveform, readWaveformColours, type WaveformColours } from "./waveform-painting.ts";
 
 /** CSS pixels from one bar to the next. */
@@ -62,8 +63,7 @@ export class AntiphonLiveWaveform extends LitElement {
   #fit(): void {
     const canvas = this.#context?.canvas;
     if (canvas === undefined) return;
-    canvas.width = Math.max(1, Math.round(this.clientWidth * devicePixelRatio));
-    canvas.height = Math.max(1, Math.round(this.clientHeight * devicePixelRatio));
+    fitCanvas(canvas, { width: this.clientWidth, height: this.clientHeight });
     this.#bars = new Uint8Array(Math.max(1, Math.floor(this.clientWidth / STEP_PIXELS)));
   }
 

@@ -2,6 +2,7 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import { barsOf } from "../../../engine/index.ts";
 import { frameLoop } from "../../controllers/frame-loop.ts";
 import { colourEpoch } from "../../parts/colour-epoch.ts";
+import { fitCanvas } from "../../parts/fit-canvas.ts";
 import { spokenDuration } from "./format-duration.ts";
 import { paintWaveform, readWaveformColours, type WaveformColours } from "./waveform-painting.ts";
 
@@ -127,8 +128,7 @@ export class AntiphonNoteWaveform extends LitElement {
   #fit(): void {
     const canvas = this.#context?.canvas;
     if (canvas === undefined) return;
-    canvas.width = Math.max(1, Math.round(this.clientWidth * devicePixelRatio));
-    canvas.height = Math.max(1, Math.round(this.clientHeight * devicePixelRatio));
+    fitCanvas(canvas, { width: this.clientWidth, height: this.clientHeight });
     this.#draw();
   }
 
