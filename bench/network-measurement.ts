@@ -4,7 +4,7 @@ import type { ImpairmentProfile } from "../src/engine/measurement/impairment.ts"
 import type { RelayTraffic, UdpRelay } from "../test/support/udp-relay.ts";
 import type { ConcealmentCounts, NetworkCall } from "./network-call.ts";
 import { DELAY_SEARCH, delayGrowth, findSpeech, type HeardStretch, recoveryTimes } from "./network-delays.ts";
-import { type TimedRecording, takeTap } from "./network-taps.ts";
+import { restartTaps, type TimedRecording, takeTap } from "./network-taps.ts";
 
 /** One call, measured. Field names are a contract: fields are added, never renamed. */
 export type NetworkRow = {
@@ -55,7 +55,7 @@ export async function measureCall(
   const impairedAt = Date.now();
   relay.setProfile(profile);
   await pause(timing.settleMs);
-  await Promise.all(pages.flatMap((page) => [takeTap(page, "microphone"), takeTap(page, "output")]));
+  await Promise.all(pages.map(restartTaps));
   relay.takeTraffic();
   const before = await Promise.all(pages.map((page) => call.counts(page)));
   const fromMs = Date.now();

@@ -26,15 +26,18 @@ registerProcessor("network-tap", class extends AudioWorkletProcessor {
     this.length = 0;
     this.firstFrame = -1;
     this.earliest = Infinity;
-    this.port.onmessage = () => {
-      const bytes = new Uint8Array(this.samples.buffer.slice(0, this.length * 4));
-      const startMs = this.earliest + this.firstFrame * 1000 / sampleRate;
-      this.port.postMessage({ sampleRate, startMs, bytes }, [bytes.buffer]);
+    this.port.onmessage = ({ data }) => {
+      if (data === "take") this.send();
       this.length = 0;
       this.firstFrame = -1;
       // A context that stood still has lost time: what its clock meant before says nothing about what comes.
       this.earliest = Infinity;
     };
+  }
+  send() {
+    const bytes = new Uint8Array(this.samples.buffer.slice(0, this.length * 4));
+    const startMs = this.earliest + this.firstFrame * 1000 / sampleRate;
+    this.port.postMessage({ sampleRate, startMs, bytes }, [bytes.buffer]);
   }
   process([input]) {
     const seen = Date.now() - currentFrame * 1000 / sampleRate;
@@ -101,6 +104,14 @@ function tapPage(worklet: string): void {
 export async function tapPages(context: BrowserContext): Promise<void> {
   await keepFunctionNames(context);
   await context.addInitScript(tapPage, WORKLET);
+}
+
+/** Begins the recordings of both taps anew, without the work of taking them: it would stop the page's audio for a moment. */
+export async function restartTaps(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const { networkTaps } = globalThis as unknown as { networkTaps: PageTaps };
+    for (const recorder of [...networkTaps.microphone, ...networkTaps.output]) recorder.port.postMessage("restart");
+  });
 }
 
 /**

@@ -1,17 +1,30 @@
 import type { VoiceEngineOptions } from "./engine-options.ts";
 import { keepAwake } from "./keep-awake.ts";
+import type { LatencyHint } from "./settings/playout-settings.ts";
+import type { Settings } from "./settings/settings.ts";
 import { toVoiceError, VoiceError } from "./voice-error.ts";
 
-/** An AudioContext of the least latency, or of what the engine's options ask for. */
+/** What is asked of an AudioContext. */
+export type ContextRequest = {
+  readonly latencyHint: LatencyHint;
+  /** Hz; `null` for the device's own. */
+  readonly sampleRate: number | null;
+};
+
+/** What the settings ask of the context of microphones and other sources. */
+export function captureRequest({ input, output }: Pick<Settings, "input" | "output">): ContextRequest {
+  return { latencyHint: output.latencyHint, sampleRate: input.sampleRate };
+}
+
+/** An AudioContext that stays awake. Throws DOMException for a rate that the browser does not have. */
 export function createAudioContext(
-  options: Pick<VoiceEngineOptions, "latencyHint" | "renderSizeHint">,
-  sampleRate: number | undefined,
+  { latencyHint, sampleRate }: ContextRequest,
+  { renderSizeHint }: Pick<VoiceEngineOptions, "renderSizeHint">,
 ): AudioContext {
-  const { latencyHint = 0, renderSizeHint } = options;
   // Browsers that do not know renderSizeHint ignore it (Web Audio 1.1; Chromium has it).
   const contextOptions: AudioContextOptions & { readonly renderSizeHint?: number } = {
     latencyHint,
-    ...(sampleRate === undefined ? {} : { sampleRate }),
+    ...(sampleRate === null ? {} : { sampleRate }),
     ...(renderSizeHint === undefined ? {} : { renderSizeHint }),
   };
   const context = new AudioContext(contextOptions);

@@ -1,4 +1,4 @@
-import { createAudioContext } from "./audio-context.ts";
+import { type ContextRequest, createAudioContext } from "./audio-context.ts";
 import { CaptureSource } from "./capture-source.ts";
 import type { EngineAssets, VoiceEngineOptions } from "./engine-options.ts";
 import { CaptureNode, type CaptureNodeOptions } from "./threading/capture-node.ts";
@@ -10,8 +10,8 @@ export type CaptureGraphOptions = {
   readonly assets: EngineAssets;
   readonly files: WasmFiles;
   readonly shared: boolean;
-  readonly sampleRate: number;
-  readonly engine: Pick<VoiceEngineOptions, "latencyHint" | "renderSizeHint">;
+  readonly request: ContextRequest;
+  readonly engine: Pick<VoiceEngineOptions, "renderSizeHint">;
   readonly onStateChange: () => void;
 };
 
@@ -23,15 +23,10 @@ export class CaptureGraph {
 
   constructor(options: CaptureGraphOptions) {
     this.#options = options;
-    this.context = createAudioContext(options.engine, options.sampleRate);
+    this.context = createAudioContext(options.request, options.engine);
     this.context.onstatechange = options.onStateChange;
     this.#module = addWorkletModule(this.context, options.assets.captureWorklet);
     this.#module.catch(() => undefined);
-  }
-
-  /** Rate asked of the context, Hz. */
-  get sampleRate(): number {
-    return this.#options.sampleRate;
   }
 
   /** A node for one more local stream, without a source. Rejects with VoiceError `worklet-failed` or `wasm-failed`. */

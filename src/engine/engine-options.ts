@@ -43,13 +43,6 @@ export type VoiceEngineOptions = {
   /** Deviations from the default settings. */
   readonly settings?: SettingsPatch;
   readonly assets?: Partial<EngineAssets>;
-  /**
-   * Latency asked of the playback and capture contexts: seconds or a category of Web Audio. Default 0, the least the
-   * machine offers. Larger values survive busier machines.
-   */
-  readonly latencyHint?: number | AudioContextLatencyCategory;
-  /** Rate of the playback context, Hz. Default: the output device's. */
-  readonly playbackSampleRate?: number;
   /** Frames per render quantum where the browser lets one choose. Default: the browser's (128). */
   readonly renderSizeHint?: number;
   /** False does without shared memory even where the page is cross-origin isolated. For measurements. */

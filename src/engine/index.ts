@@ -134,7 +134,7 @@ export {
 export type { InputChannels, InputSettings } from "./settings/input-settings.ts";
 export type { NetworkPins, NetworkSettings } from "./settings/network-settings.ts";
 export { exportSettings, importSettings, parseSettings, type SettingsProblem } from "./settings/parse-settings.ts";
-export type { JitterBufferSettings, OutputSettings } from "./settings/playout-settings.ts";
+export type { JitterBufferSettings, LatencyHint, OutputSettings } from "./settings/playout-settings.ts";
 export { PRESETS, type PresetName } from "./settings/presets.ts";
 export { type NumberRange, SETTING_RANGES } from "./settings/ranges.ts";
 export type { Settings } from "./settings/settings.ts";

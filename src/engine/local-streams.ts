@@ -1,4 +1,4 @@
-import { resumeContext } from "./audio-context.ts";
+import { type ContextRequest, resumeContext } from "./audio-context.ts";
 import { CaptureGraph, type CaptureGraphOptions } from "./capture-graph.ts";
 import type { SendStreamStatistics } from "./engine-statistics.ts";
 import { LocalStream, type LocalStreamKind } from "./local-stream.ts";
@@ -8,7 +8,7 @@ import type { WasmFile } from "./threading/worklet-port.ts";
 
 /** What the local streams share. */
 export type LocalStreamsOptions = {
-  readonly graph: Omit<CaptureGraphOptions, "sampleRate">;
+  readonly graph: Omit<CaptureGraphOptions, "request">;
   readonly network: NetworkThread;
   /** A stream came or went. */
   readonly onChange: () => void;
@@ -27,13 +27,13 @@ export class LocalStreams {
   readonly #options: LocalStreamsOptions;
   readonly #streams = new Set<LocalStream>();
   #graph: CaptureGraph | undefined;
-  #sampleRate: number;
+  #request: ContextRequest;
   #neural: WasmFile | undefined;
   #starting = 0;
 
-  constructor(options: LocalStreamsOptions, sampleRate: number) {
+  constructor(options: LocalStreamsOptions, request: ContextRequest) {
     this.#options = options;
-    this.#sampleRate = sampleRate;
+    this.#request = request;
   }
 
   /** The streams, oldest first. */
@@ -49,7 +49,7 @@ export class LocalStreams {
   /** A new running stream without a track. Rejects with VoiceError `worklet-failed` or `wasm-failed`. */
   async create(stream: NewLocalStream): Promise<LocalStream> {
     const { network } = this.#options;
-    this.#graph ??= new CaptureGraph({ ...this.#options.graph, sampleRate: this.#sampleRate });
+    this.#graph ??= new CaptureGraph({ ...this.#options.graph, request: this.#request });
     const { files } = this.#options.graph;
     const ssrc = randomSsrc();
     this.#starting += 1;
@@ -68,21 +68,21 @@ export class LocalStreams {
     }
   }
 
-  /** Runs everything at another rate, Hz. Streams keep their identity; a gap of a few frames is heard. */
-  async setSampleRate(sampleRate: number): Promise<void> {
-    this.#sampleRate = sampleRate;
+  /** Runs everything in another context. Streams keep their identity; a gap of a few frames is heard. */
+  async reopen(request: ContextRequest): Promise<void> {
     const old = this.#graph;
-    if (old === undefined || old.sampleRate === sampleRate) {
+    const graph = old === undefined ? undefined : new CaptureGraph({ ...this.#options.graph, request });
+    this.#request = request;
+    if (graph === undefined) {
       return;
     }
-    const graph = new CaptureGraph({ ...this.#options.graph, sampleRate });
     this.#graph = graph;
     try {
       for (const stream of this.#streams) {
         await stream.moveTo(graph);
       }
     } finally {
-      await old.close();
+      await old?.close();
     }
   }
 

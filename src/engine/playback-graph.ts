@@ -1,4 +1,4 @@
-import { createAudioContext } from "./audio-context.ts";
+import { type ContextRequest, createAudioContext } from "./audio-context.ts";
 import type { EngineAssets, VoiceEngineOptions } from "./engine-options.ts";
 import { SAMPLE_RATE } from "./media/units.ts";
 import type { MixOutput } from "./playout/mixer.ts";
@@ -14,7 +14,8 @@ export type PlaybackGraphOptions = {
   readonly assets: EngineAssets;
   readonly files: WasmFiles;
   readonly shared: boolean;
-  readonly engine: Pick<VoiceEngineOptions, "latencyHint" | "renderSizeHint" | "playbackSampleRate">;
+  readonly engine: Pick<VoiceEngineOptions, "renderSizeHint">;
+  readonly request: ContextRequest;
   readonly jitterBuffer: JitterBufferSettings;
   readonly output: MixOutput;
   readonly firstPosition: number;
@@ -39,7 +40,7 @@ export class PlaybackGraph {
 
   /** A running graph. Rejects with VoiceError `worklet-failed`, `wasm-failed`, `unsupported` or `insecure-context`. */
   static async create(options: PlaybackGraphOptions): Promise<PlaybackGraph> {
-    const context = createAudioContext(options.engine, options.engine.playbackSampleRate);
+    const context = createAudioContext(options.request, options.engine);
     try {
       const [core] = await Promise.all([
         options.files.core(),

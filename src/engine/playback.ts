@@ -1,3 +1,4 @@
+import type { ContextRequest } from "./audio-context.ts";
 import type { DeviceList } from "./devices/device-list.ts";
 import { OutputDevice } from "./devices/output-device.ts";
 import { type OutputStatistics, readOutputStatistics } from "./engine-statistics.ts";
@@ -33,6 +34,8 @@ export class Playback {
   #isDeafened = false;
   #neural: WasmFile | undefined;
   #graph: PlaybackGraph | undefined;
+  #asked: ContextRequest | undefined;
+  #reopening: Promise<void> = Promise.resolve();
   #isClosed = false;
 
   private constructor(options: PlaybackOptions) {
@@ -82,6 +85,7 @@ export class Playback {
       this.node.configureOutput(this.#output());
       void this.#device.configure(settings.output);
     }
+    void this.#followRequest();
   }
 
   /** Silences everything, or plays it again. */
@@ -115,10 +119,14 @@ export class Playback {
   }
 
   async #open(): Promise<void> {
+    const { latencyHint, sampleRate } = this.#settings.output;
+    // Also when it fails: what the browser refuses is not tried over and over.
+    this.#asked = { latencyHint, sampleRate };
     const graph = await PlaybackGraph.create({
       ...this.#options.graph,
       jitterBuffer: this.#settings.jitterBuffer,
       output: this.#output(),
+      request: this.#asked,
       firstPosition: this.#graph?.position ?? 0,
       onFailure: () => void this.#recover(),
     });
@@ -138,20 +146,38 @@ export class Playback {
     const now = performance.now();
     this.#failures.push(now);
     const recent = this.#failures.filter((time) => now - time < RECOVERY_WINDOW_MS);
-    const failed = this.#graph;
     if (recent.length > MAX_RECOVERIES) {
       const message = "Cannot play: the audio processor fails over and over. Reload the page";
       this.#options.onError(new VoiceError("worklet-failed", message));
       return;
     }
+    this.#reopening = this.#reopening.then(() => this.#reopen());
+    await this.#reopening;
+  }
+
+  /** Plays as the settings ask; one change after the other, so that two in a row end with the later one. */
+  #followRequest(): Promise<void> {
+    this.#reopening = this.#reopening.then(async () => {
+      const { latencyHint, sampleRate } = this.#settings.output;
+      const asked = this.#asked;
+      if (latencyHint !== asked?.latencyHint || sampleRate !== asked.sampleRate) await this.#reopen();
+    });
+    return this.#reopening;
+  }
+
+  /** Plays in a new graph. */
+  async #reopen(): Promise<void> {
+    const before = this.#graph;
+    if (before === undefined) return;
     try {
       await this.#open();
+      if (this.#isClosed) return;
       this.#options.onMoved(this.node);
       await this.#device.renew();
     } catch (error) {
-      this.#options.onError(toVoiceError(error, "worklet-failed", "Cannot play"));
+      this.#options.onError(toVoiceError(error, "worklet-failed", "Cannot play with these settings"));
     } finally {
-      await failed?.close();
+      if (this.#graph !== before) await before.close();
     }
   }
 }

@@ -1,4 +1,4 @@
-import { resumeContext } from "./audio-context.ts";
+import { captureRequest, resumeContext } from "./audio-context.ts";
 import { DecisionLog } from "./decision-log.ts";
 import { DeviceList } from "./devices/device-list.ts";
 import type { MicrophoneGrant } from "./devices/microphone-source.ts";
@@ -111,7 +111,7 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
     const onStateChange = (): void => this.#updateState();
     const graph = { assets, files, shared, engine: options, onStateChange };
     const onChange = (): void => this.#room?.localStreamsChanged();
-    this.#streams = new LocalStreams({ graph, network, onChange }, settings.input.sampleRate);
+    this.#streams = new LocalStreams({ graph, network, onChange }, captureRequest(settings));
     this.#neural = new NeuralCodec({ files, network, streams: this.#streams, playback: () => this.#openPlayback });
     this.#microphone = new MicrophoneSlot(
       { devices: this.#deviceList, streams: this.#streams, assets, shared },
@@ -196,8 +196,10 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
     if (settings.network.pins !== before.network.pins) {
       this.#foundation.network.post({ type: "set-pins", pins: settings.network.pins });
     }
-    if (settings.input.sampleRate !== before.input.sampleRate) {
-      this.#inBackground(this.#streams.setSampleRate(settings.input.sampleRate), "Cannot change the capture rate");
+    const request = captureRequest(settings);
+    const { latencyHint, sampleRate } = captureRequest(before);
+    if (request.latencyHint !== latencyHint || request.sampleRate !== sampleRate) {
+      this.#inBackground(this.#streams.reopen(request), "Cannot change how the microphone is captured");
     }
     this.emit("settings-changed", { settings });
   }

@@ -35,7 +35,7 @@ describe("a voice that goes through the engine and comes back", () => {
 
   for (const sampleRate of [8_000, 16_000, 44_100, 96_000]) {
     it(`is heard whole with both contexts at ${sampleRate} Hz`, async () => {
-      const engine = { playbackSampleRate: sampleRate, settings: { input: { sampleRate } } };
+      const engine = { settings: { input: { sampleRate }, output: { sampleRate } } };
       // A rate of 8 kHz takes away what is above 4 kHz.
       expectWhole(await recordEcho(speech, { engine }), sampleRate < 16_000 ? 0.8 : 0.9);
     });

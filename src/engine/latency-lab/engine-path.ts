@@ -103,7 +103,8 @@ export async function openEnginePath(options: EnginePathOptions): Promise<PathUn
       playback.telemetry.at(streamTelemetryStart(slot) + STREAM_TELEMETRY[name]);
     const stages = new EngineStages(capture.telemetry, playback.telemetry, slot);
     return {
-      output: playback.output,
+      settleSeconds: 0,
+      outputs: [playback.output],
       counters: async () => ({
         received: at("packetsReceived"),
         late: at("packetsDiscarded"),

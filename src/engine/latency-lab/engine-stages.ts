@@ -12,8 +12,9 @@ type Sums = { readonly transit: number; readonly packets: number; readonly waite
  * Takes the engine's delay apart by what its two worklets count, both on the sample clock of one context. Independent of the chirps.
  *
  * A frame's timestamp is the position of its first sample on the capture clock. The receive stream sums, for every packet, the
- * playout clock at its arrival minus the timestamp; with the distance of the two clocks, that is the time from the frame's first sample
- * to its arrival. What is left of it after the frame's own length and the processing is the way through the network.
+ * playout clock at its arrival minus the timestamp; with the distance of the two clocks, that is the time from that position to the
+ * arrival. What is left of it after the frame's own length and its wait for the rest of a block is the way through the network. The
+ * filters' delay is not in it: the audio behind them is older than its position says.
  */
 export class EngineStages {
   readonly #capture: TelemetryReader;
@@ -60,13 +61,15 @@ export class EngineStages {
       this.#medianDistance() +
       this.#firstTimestamp;
     const frame = capture("frameSamples");
-    const processing = capture("chainLatencySamples");
+    const filters = capture("signalDelaySamples");
+    // The last frame of a block waits for none.
+    const wait = (capture("chainLatencySamples") - filters) / 2;
     const milliseconds = (samples: number): number => (1_000 * samples) / SAMPLE_RATE;
     return {
       capture: milliseconds(frame),
-      processing: milliseconds(processing),
+      processing: milliseconds(filters + wait),
       encode: milliseconds(capture("encoderLookaheadSamples")),
-      network: milliseconds(transit - frame - processing),
+      network: milliseconds(transit - frame - wait),
       jitterBuffer: milliseconds((after.waited - before.waited) / (after.emitted - before.emitted)),
       decode: 0,
       output: milliseconds(mixerSamples + this.#playback.at(MIX_TELEMETRY.resamplerSamples)),

@@ -1,3 +1,5 @@
+import type { LatencyHint } from "../settings/playout-settings.ts";
+
 /**
  * What a cell measures between two nodes of one AudioContext, each path adding to the one before:
  * - `"worklet"`: samples gathered to chunks and played behind a margin, nothing else
@@ -25,7 +27,7 @@ export type LatencyBuffer = {
   /** Delay of the jitter buffer in ms, or what the engine (or the browser) chooses itself. */
   readonly jitterMs: "auto" | number;
   /** Latency asked of the AudioContext: seconds or a category. */
-  readonly latencyHint: number | AudioContextLatencyCategory;
+  readonly latencyHint: LatencyHint;
 };
 
 /** One cell of the latency matrix. */

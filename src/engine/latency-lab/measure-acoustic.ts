@@ -35,7 +35,7 @@ export async function playAndListen(
     await elapse(SETTLE_MS, signal);
     await graph.forget();
     await elapse(1_000 * seconds, signal);
-    const { delays, selfTestErrorMs } = await graph.measureChirps();
+    const { delays, selfTestErrorMs } = graph.measureChirps(await graph.take());
     return {
       delay: distributionOf(delays.delaysMs),
       chirps: { sent: delays.sent, lost: delays.lost },

@@ -1,11 +1,12 @@
 import { distributionOf } from "../measurement/distribution.ts";
+import type { MeasurementRecording } from "../measurement/measurement-recorder.ts";
 import { SAMPLE_RATE } from "../media/units.ts";
 import type { ChunkLoopSettings } from "../threading/chunk-loop.ts";
 import type { WasmFiles } from "../wasm-files.ts";
 import { addWorkletModule } from "../worklet-module.ts";
-import { callbackTiming } from "./callback-timing.ts";
 import { cellSettings, LAB_BITRATE } from "./cell-settings.ts";
 import { openEnginePath } from "./engine-path.ts";
+import { joinTakes } from "./join-takes.ts";
 import { chunkMs, type LatencyCell } from "./latency-cell.ts";
 import type { LatencyPlan } from "./latency-plan.ts";
 import type { LatencyLabAssets, LatencyPhase } from "./latency-progress.ts";
@@ -39,6 +40,12 @@ export type CellSurroundings = {
   readonly wait: (seconds: number, phase: LatencyPhase, from: number, to: number) => Promise<void>;
 };
 
+/** A recording shorter than this may hold no whole chirp and its delay, seconds. */
+const LEAST_SECONDS = 0.75;
+
+/** The stages of an opening are observed so many times. */
+const PIECES = 5;
+
 /** Longest time that the tail of a signal may take to come out, seconds. */
 const TAIL_SECONDS = 0.4;
 
@@ -60,7 +67,7 @@ export async function measureCell(cell: LatencyCell, around: CellSurroundings): 
       context,
       recorderUrl: around.assets.measurementRecorder,
       timing: chirpTiming(cell),
-      maxSeconds: timing.settleSeconds + timing.chirpSeconds + timing.speechSeconds + 10,
+      maxSeconds: timing.settleSeconds + timing.chirpSeconds + timing.speechSeconds + 20,
     });
     path = await openPath(cell, graph, around);
     return await measurePath({ cell, graph, path, around });
@@ -84,42 +91,52 @@ type OpenCell = {
 async function measurePath(open: OpenCell): Promise<MeasuredLatency> {
   const { cell, graph, path, around } = open;
   const { timing, withEffects, wait } = around;
-  const total = timing.settleSeconds + timing.chirpSeconds + (withEffects ? timing.speechSeconds : 0);
-  const settled = timing.settleSeconds / total;
-  const chirped = (timing.settleSeconds + timing.chirpSeconds) / total;
-  graph.listenTo(path.output);
+  const settleSeconds = Math.max(timing.settleSeconds, path.settleSeconds);
+  const openings = path.outputs.length;
+  const chirpSeconds = Math.max(timing.chirpSeconds, openings * LEAST_SECONDS);
+  const total = settleSeconds + chirpSeconds + (withEffects ? timing.speechSeconds : 0);
+  const settled = settleSeconds / total;
+  const chirped = (settleSeconds + chirpSeconds) / total;
+  graph.listenTo(path.outputs[0]);
   graph.playChirps();
-  await wait(timing.settleSeconds, "settling", 0, settled);
-  await graph.forget();
+  await wait(settleSeconds, "settling", 0, settled);
   const underrunsBefore = underrunsOf(graph.context);
   const before = await path.counters();
   path.beginStages();
-  const pieces = 5;
-  for (let piece = 0; piece < pieces; piece++) {
-    const share = (chirped - settled) / pieces;
-    await wait(timing.chirpSeconds / pieces, "chirps", settled + piece * share, settled + (piece + 1) * share);
-    path.observeStages();
-  }
+  const pieceShare = (chirped - settled) / (openings * PIECES);
+  const record = async (output: AudioNode, opening: number): Promise<MeasurementRecording> => {
+    graph.listenTo(output);
+    await graph.forget();
+    for (let piece = 0; piece < PIECES; piece++) {
+      const from = settled + (opening * PIECES + piece) * pieceShare;
+      await wait(chirpSeconds / (openings * PIECES), "chirps", from, from + pieceShare);
+      path.observeStages();
+    }
+    return graph.take();
+  };
+  const [firstOutput, ...otherOutputs] = path.outputs;
+  const recordings: [MeasurementRecording, ...MeasurementRecording[]] = [await record(firstOutput, 0)];
+  for (const output of otherOutputs) recordings.push(await record(output, recordings.length));
   const stages = await path.endStages();
   const after = await path.counters();
   const underrunsAfter = underrunsOf(graph.context);
-  const { delays, selfTestErrorMs, recording } = await graph.measureChirps();
-  const delay = distributionOf(delays.delaysMs);
+  const { sampleRate, quantumFrames, delaysMs, chirps, selfTestErrorMs, callbacks } = joinTakes(recordings, graph);
+  const delay = distributionOf(delaysMs);
   const effects = withEffects && delay !== undefined ? await measureEffects(open, delay.p50, chirped) : undefined;
   around.onPhase("evaluating", 1);
   return {
     status: "measured",
     cell,
-    sampleRate: recording.sampleRate,
-    quantumFrames: recording.quantumFrames,
+    sampleRate,
+    quantumFrames,
     delay,
-    delaysMs: delays.delaysMs,
-    chirps: { sent: delays.sent, lost: delays.lost },
+    delaysMs,
+    chirps,
     latePercent: share(after.late - before.late, after.received - before.received),
     concealedPercent: share(after.concealedSamples - before.concealedSamples, after.totalSamples - before.totalSamples),
     underruns:
       underrunsBefore === undefined || underrunsAfter === undefined ? undefined : underrunsAfter - underrunsBefore,
-    callbacks: callbackTiming(recording.callTimes),
+    callbacks,
     breakdown: stages === undefined || delay === undefined ? undefined : breakdown(stages, delay.mean),
     effects,
     outputLatencyMs: 1_000 * (graph.context.outputLatency || 0),

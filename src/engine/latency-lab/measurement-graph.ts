@@ -17,7 +17,6 @@ export type ChirpMeasurement = {
   readonly delays: ChirpDelays;
   /** How far the known delay, measured in the same recording, is from what was asked; ms. */
   readonly selfTestErrorMs: number;
-  readonly recording: MeasurementRecording;
 };
 
 /**
@@ -32,6 +31,7 @@ export class MeasurementGraph {
   readonly #referenceSamples: number;
   readonly #timing: ChirpTiming;
   #signal: AudioBufferSourceNode | undefined;
+  #heard: AudioNode | undefined;
   #onFailure: ((error: Error) => void) | undefined;
 
   private constructor(context: AudioContext, timing: ChirpTiming, maxSeconds: number) {
@@ -64,8 +64,10 @@ export class MeasurementGraph {
     return new MeasurementGraph(options.context, options.timing, options.maxSeconds);
   }
 
-  /** Connects the end of the path under test to the recorder. */
+  /** Connects the end of the path under test to the recorder, in place of what was connected before. */
   listenTo(node: AudioNode): void {
+    this.#heard?.disconnect(this.#recorder);
+    this.#heard = node;
     node.connect(this.#recorder, 0, 1);
   }
 
@@ -88,9 +90,8 @@ export class MeasurementGraph {
     await this.take();
   }
 
-  /** Takes what was recorded since the last call and measures the chirps in it. */
-  async measureChirps(): Promise<ChirpMeasurement> {
-    const recording = await this.take();
+  /** Measures the chirps of a recording. Throws Error when its own reference has none. */
+  measureChirps(recording: MeasurementRecording): ChirpMeasurement {
     const { sampleRate, tracks } = recording;
     const [sent, received, reference] = tracks;
     if (sent === undefined || received === undefined || reference === undefined) throw new Error("No recording");
@@ -99,7 +100,7 @@ export class MeasurementGraph {
     if (known.delaysMs.length === 0) throw new Error("The self-test found no chirp in its own recording");
     const expected = (this.#referenceSamples / sampleRate) * 1_000;
     const selfTestErrorMs = Math.max(...known.delaysMs.map((ms) => Math.abs(ms - expected)));
-    return { delays, selfTestErrorMs, recording };
+    return { delays, selfTestErrorMs };
   }
 
   /** Takes what was recorded since the last call. */

@@ -14,8 +14,13 @@ export type PathCounters = {
 
 /** A path between two nodes of one context, in use. */
 export type PathUnderTest = {
-  /** Plays what arrived. */
-  readonly output: AudioNode;
+  /** Least time until its delay says anything, seconds. */
+  readonly settleSeconds: number;
+  /**
+   * Plays what arrived, once for every time the path was opened: where delay hangs on how clocks happened to meet, one opening says
+   * little, so several stand side by side and are listened to in turn.
+   */
+  readonly outputs: readonly [AudioNode, ...AudioNode[]];
   counters(): Promise<PathCounters>;
   /** Begins to collect what the stages are computed from. */
   beginStages(): void;

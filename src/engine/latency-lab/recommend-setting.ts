@@ -18,9 +18,6 @@ export type RecommendedSetting = {
   readonly cell: LatencyCell;
   /** To be applied to the engine's settings. */
   readonly settings: SettingsPatch;
-  /** To start engines with: `VoiceEngineOptions.latencyHint` and `playbackSampleRate`. */
-  readonly latencyHint: number | AudioContextLatencyCategory;
-  readonly playbackSampleRate: number;
   /** Why, for people. */
   readonly reason: string;
 };
@@ -73,9 +70,12 @@ function describe(best: MeasuredLatency, run: LatencyRun, candidates: number): R
   const { jitterMs, latencyHint } = cell.buffer;
   return {
     cell,
-    settings: { encoder: encoderPatch(duration), jitterBuffer: jitterPatch(jitterMs) },
-    latencyHint,
-    playbackSampleRate: cell.sampleRate,
+    settings: {
+      input: { sampleRate: cell.sampleRate },
+      encoder: encoderPatch(duration),
+      jitterBuffer: jitterPatch(jitterMs),
+      output: { latencyHint, sampleRate: cell.sampleRate },
+    },
     reason:
       `${duration} ms frames at ${cell.sampleRate} Hz with buffer ${describeBuffer(cell.buffer)}: ` +
       `95 % of all sounds within ${delay.p95.toFixed(1)} ms (median ${delay.p50.toFixed(1)} ms${ratio}), ` +

@@ -35,7 +35,8 @@ export async function openWorkletPath(
   };
   const milliseconds = (samples: number): number => (1_000 * samples) / SAMPLE_RATE;
   return {
-    output: node,
+    settleSeconds: 0,
+    outputs: [node],
     counters,
     beginStages: () => undefined,
     observeStages: () => undefined,

@@ -47,6 +47,8 @@ export const defaultSettings: Settings = {
     deviceId: "",
     deviceLabel: "",
     masterDb: 0,
+    latencyHint: 0,
+    sampleRate: null,
     limiter: { isEnabled: true, ceilingDb: -1, releaseMs: 60 },
   },
   network: {

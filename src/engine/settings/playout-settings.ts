@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type LimiterSettings, limiterSettingsSchema } from "./capture-settings.ts";
-import { numberIn, SETTING_RANGES } from "./ranges.ts";
+import { integerIn, numberIn, SETTING_RANGES } from "./ranges.ts";
 
 /** How much every receive stream buffers. */
 export type JitterBufferSettings = {
@@ -16,6 +16,9 @@ export type JitterBufferSettings = {
   readonly preference: number;
 };
 
+/** Latency asked of the audio devices: seconds, 0 for the least the machine offers, or a category of Web Audio. */
+export type LatencyHint = number | "interactive" | "balanced" | "playback";
+
 /** The way from the mix to the ears. */
 export type OutputSettings = {
   /** Device id; empty for the system default. */
@@ -24,6 +27,10 @@ export type OutputSettings = {
   readonly deviceLabel: string;
   /** −60…6 dB; −60 is silence. */
   readonly masterDb: number;
+  /** Asked of capture and playback alike. Larger values survive busier machines. */
+  readonly latencyHint: LatencyHint;
+  /** Rate of the playback context, Hz; `null` is the device's own. Everything inside runs at 48 kHz whatever this is. */
+  readonly sampleRate: number | null;
   readonly limiter: LimiterSettings;
 };
 
@@ -41,5 +48,10 @@ export const outputSettingsSchema: v.GenericSchema<unknown, OutputSettings> = v.
   deviceId: v.pipe(v.string(), v.maxLength(512)),
   deviceLabel: v.pipe(v.string(), v.maxLength(512)),
   masterDb: numberIn(SETTING_RANGES.output.masterDb),
+  latencyHint: v.union([
+    numberIn(SETTING_RANGES.output.latencyHint),
+    v.picklist(["interactive", "balanced", "playback"]),
+  ]),
+  sampleRate: v.nullable(integerIn(SETTING_RANGES.output.sampleRate)),
   limiter: limiterSettingsSchema,
 });

@@ -61,6 +61,8 @@ export const SETTING_RANGES = {
   },
   output: {
     masterDb: range(-60, 6, 0.5, "dB"),
+    latencyHint: range(0, 1, 0.001, "s"),
+    sampleRate: range(8_000, 192_000, 1, "Hz"),
     limiter: { ceilingDb: range(-12, 0, 0.1, "dBTP"), releaseMs: range(1, 1_000, 1, "ms") },
   },
   network: { redundancy: range(0, 3, 1, "") },

@@ -53,6 +53,8 @@ export const CAPTURE_TELEMETRY = {
   contextTime: 24,
   /** Input samples that were NaN or infinite. */
   invalidSamples: 25,
+  /** By how much the audio of a frame is older than its capture position says: the delay of filters and rate conversion, samples at 48 kHz. */
+  signalDelaySamples: 26,
 } as const;
 
 /** Stages of the capture chain that have figures of their own: trim, high-pass, suppressor, activation, leveler, limiter, encoder. */

@@ -75,6 +75,7 @@ export class CaptureTelemetryPublisher {
     values[CAPTURE_TELEMETRY.isTalkKeyActive] = telemetry.isTalkKeyActive ? 1 : 0;
     values[CAPTURE_TELEMETRY.loudnessLufs] = telemetry.momentaryLufs;
     values[CAPTURE_TELEMETRY.chainLatencySamples] = chain.latencySamples + input.latencySamples;
+    values[CAPTURE_TELEMETRY.signalDelaySamples] = chain.signalDelaySamples + input.latencySamples;
     values[CAPTURE_TELEMETRY.encoderLookaheadSamples] = telemetry.latencySamples[ENCODER] as number;
     values[CAPTURE_TELEMETRY.frameSamples] = chain.frameSamples;
     values[CAPTURE_TELEMETRY.bitrate] = this.#bitrate;

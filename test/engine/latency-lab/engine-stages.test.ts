@@ -88,6 +88,23 @@ describe("the stages of the engine's delay", () => {
     expect(found?.jitterBuffer).toBeGreaterThan(50);
   });
 
+  for (const [rate, frameDuration] of [
+    [48_000, 10],
+    [48_000, 2.5],
+    [44_100, 20],
+  ] as const) {
+    it(`sum up within 2 ms with all processing on: frames of ${frameDuration} ms at ${rate} Hz`, () => {
+      const { mean, sum, lost, found } = run(rate, {
+        capture: { activation: { mode: "open" }, suppressor: { kind: "speex" }, leveler: { isEnabled: false } },
+        encoder: { frameDuration, bitrate: 96_000, application: frameDuration < 10 ? "lowdelay" : "voip" },
+      });
+      expect(lost).toBe(0);
+      expect(found?.processing).toBeGreaterThan(8);
+      expect(found?.network).toBeGreaterThan(-2.7);
+      expect(Math.abs(mean - sum)).toBeLessThan(2);
+    });
+  }
+
   it("sum up within 2 ms with the limiter on", () => {
     const settings: SettingsPatch = {
       capture: { ...BARE.capture, limiter: { isEnabled: true } },

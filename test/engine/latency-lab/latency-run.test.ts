@@ -124,7 +124,12 @@ describe("the recommended setting", () => {
     ];
     const recommended = recommendSetting(run(cells));
     expect(recommended?.cell.id).toBe(cell("antiphon", 10).id);
-    expect(recommended?.settings.encoder).toEqual({ frameDuration: 10, application: "voip" });
+    expect(recommended?.settings).toEqual({
+      input: { sampleRate: 48_000 },
+      encoder: { frameDuration: 10, application: "voip" },
+      jitterBuffer: { mode: "auto" },
+      output: { latencyHint: 0, sampleRate: 48_000 },
+    });
     expect(recommended?.reason).toContain("0.42× the browser's own track");
   });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import { applyPatch } from "../../../src/engine/settings/apply-patch.ts";
+import { applyPatch, type SettingsPatch } from "../../../src/engine/settings/apply-patch.ts";
 import { defaultSettings } from "../../../src/engine/settings/default-settings.ts";
 import { ENCODER_PRESETS, matchEncoderPreset } from "../../../src/engine/settings/encoder-presets.ts";
 import {
@@ -121,6 +121,16 @@ describe("applyPatch", () => {
     expect(raised.capture.activation).toMatchObject({ openDb: -30, closeDb: -30 });
     const lowered = applyPatch(defaultSettings, { capture: { activation: { openDb: -70 } } });
     expect(lowered.capture.activation).toMatchObject({ openDb: -70, closeDb: -70 });
+  });
+
+  it("takes the latency of the devices in seconds or by name, and nothing else", () => {
+    for (const latencyHint of [0, 0.02, "interactive", "playback"] as const) {
+      expect(applyPatch(defaultSettings, { output: { latencyHint } }).output.latencyHint).toBe(latencyHint);
+    }
+    for (const latencyHint of [-1, 7, Number.NaN, "soon"]) {
+      expect(() => applyPatch(defaultSettings, { output: { latencyHint } } as SettingsPatch)).toThrow(RangeError);
+    }
+    expect(parseSettings({ output: { latencyHint: "soon", sampleRate: 4 } }).output).toEqual(defaultSettings.output);
   });
 
   it("brings the fields of a named encoder preset and names the preset a change leaves", () => {

@@ -1,5 +1,6 @@
 import type { Settings } from "../../../engine/index.ts";
 import { SETTING_RANGES } from "../../../engine/index.ts";
+import { CONTEXT_RATES } from "./context-rates.ts";
 import type { CardDescription } from "./control-description.ts";
 
 const RANGES = SETTING_RANGES.capture;
@@ -44,7 +45,7 @@ export const captureCards: readonly CardDescription[] = [
         hint: "Rate of the capture context. Everything inside runs at 48 kHz.",
         isAdvanced: true,
         valueOf: Number,
-        options: [8000, 16_000, 24_000, 32_000, 44_100, 48_000, 96_000].map((rate) => ({
+        options: CONTEXT_RATES.map((rate) => ({
           value: String(rate),
           label: `${rate / 1000} kHz`,
         })),

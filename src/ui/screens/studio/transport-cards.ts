@@ -1,11 +1,15 @@
 import type { Settings } from "../../../engine/index.ts";
 import { FRAME_DURATIONS, SETTING_RANGES } from "../../../engine/index.ts";
+import { CONTEXT_RATES } from "./context-rates.ts";
 import type { CardDescription } from "./control-description.ts";
 
 const { encoder, jitterBuffer, output } = SETTING_RANGES;
 
 const isManual = (settings: Settings): boolean => settings.jitterBuffer.mode === "manual";
 const isAutomatic = (settings: Settings): boolean => settings.jitterBuffer.mode !== "manual";
+/** How the absence of a chosen rate reads as an option. */
+const DEVICE_RATE = "null";
+
 const usesFec = (settings: Settings): boolean => settings.encoder.fec;
 
 /** The cards from the encoder to the speakers, in signal order. */
@@ -176,6 +180,32 @@ export const transportCards: readonly CardDescription[] = [
         range: output.masterDb,
         format: (value) =>
           value <= -60 ? "silent" : `${value > 0 ? "+" : ""}${value.toFixed(1).replace("-", "−")} dB`,
+      },
+      {
+        kind: "choice",
+        path: "output.latencyHint",
+        label: "Audio device latency",
+        hint: "How far ahead the device is fed, for the microphone too. More survives a busier machine.",
+        isAdvanced: true,
+        valueOf: (option) => (option === "0" ? 0 : option),
+        options: [
+          { value: "0", label: "Least" },
+          { value: "interactive", label: "Interactive" },
+          { value: "balanced", label: "Balanced" },
+          { value: "playback", label: "Safest" },
+        ],
+      },
+      {
+        kind: "choice",
+        path: "output.sampleRate",
+        label: "Sample rate",
+        hint: "Rate of the playback context. Everything inside runs at 48 kHz.",
+        isAdvanced: true,
+        valueOf: (option) => (option === DEVICE_RATE ? null : Number(option)),
+        options: [
+          { value: DEVICE_RATE, label: "The device's own" },
+          ...CONTEXT_RATES.map((rate) => ({ value: String(rate), label: `${rate / 1000} kHz` })),
+        ],
       },
       {
         kind: "switch",
