@@ -15,6 +15,6 @@ const engine = await VoiceEngine.start({
     secure: false,
   },
   iceServers: [],
-  latencyHint: hint,
+  settings: { output: { latencyHint: hint } },
 });
 Object.assign(globalThis, { antiphon: engine });
