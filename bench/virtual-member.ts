@@ -98,7 +98,7 @@ export class VirtualMember {
   }
 
   details(): unknown {
-    const link = this.#router.statistics()[0];
+    const link = this.#router.statistics(this.#options.clock.now)[0];
     return { receiver: { ...this.#receiver.statistics }, link, decisions: this.#decisions };
   }
 

@@ -15,8 +15,11 @@ export class RoomAudio {
   readonly #peers = new Map<Peer, number>();
   readonly #closing = new AbortController();
 
-  /** `report` is told twice a second how voice fares on the way to each peer. */
-  constructor(host: Pick<RoomHost, "network" | "playback">, report: (peer: Peer, voice: VoicePathReport) => void) {
+  /** `report` is told twice a second how voice fares on the way to each peer, and how long ago the peer was last heard, ms. */
+  constructor(
+    host: Pick<RoomHost, "network" | "playback">,
+    report: (peer: Peer, voice: VoicePathReport, silenceMs: number | undefined) => void,
+  ) {
     this.#host = host;
     host.network.addEventListener(
       "statistics",
@@ -24,7 +27,7 @@ export class RoomAudio {
         for (const [peer, linkId] of this.#peers) {
           const link = links.find((candidate) => candidate.linkId === linkId);
           if (link !== undefined) {
-            report(peer, voicePathOf(link, peer.stats().link));
+            report(peer, voicePathOf(link, peer.stats().link), link.silenceMs);
             peer.setLinkStatistics(link);
           }
         }
@@ -47,7 +50,7 @@ export class RoomAudio {
     const { network } = this.#host;
     const before = this.#peers.get(peer);
     const linkId = nextLinkId();
-    network.addLink(linkId, link.createVoiceChannel());
+    network.addLink(linkId, link.createVoiceChannel(), before);
     this.#peers.set(peer, linkId);
     for (const { ssrc } of peer.streams) {
       if (!streams.some((stream) => stream.ssrc === ssrc)) {

@@ -89,8 +89,9 @@ export class Room extends TypedEventTarget<RoomEvents> {
     this.#host = host;
     this.#session = session;
     this.#files = new FileDesk({ members: session.mesh.members, maxIncomingBytes: options.maxIncomingBytes });
-    this.#audio = new RoomAudio(host, (peer, report) => {
+    this.#audio = new RoomAudio(host, (peer, report, silenceMs) => {
       this.#files.reportVoice(peer.id, report);
+      if (silenceMs !== undefined) session.mesh.heard(peer.id, performance.now() - silenceMs);
       this.#tellDelays();
     });
     this.#announced = descriptionsOf(host.streams());

@@ -169,7 +169,7 @@ export class VirtualCall {
   }
 
   #sample(): void {
-    const outgoing = this.speaker.statistics()[0]?.outgoing[0];
+    const outgoing = this.speaker.statistics(this.clock.now)[0]?.outgoing[0];
     if (outgoing !== undefined) this.samples.push({ time: this.time, ...outgoing });
     this.clock.at(this.clock.now + 100, () => this.#sample());
   }

@@ -10,23 +10,31 @@ const MARGIN = 1.15;
 /** One step: the frame duration, the path rate it needs, and the most the encoder may spend in it. */
 export interface LadderStep {
   readonly frameDuration: FrameDuration;
+  /** Frames that travel in one packet: the headers and acknowledgements of a packet cost more than a frame at low rates. */
+  readonly framesPerPacket: 1 | 2;
   readonly minPathRate: number;
   readonly maxBitrate: number;
   readonly dtx: boolean;
 }
 
-const STANDARD: LadderStep = { frameDuration: 20, minPathRate: 90_000, maxBitrate: 510_000, dtx: false };
-const LAST: LadderStep = { frameDuration: 60, minPathRate: 0, maxBitrate: 14_000, dtx: true };
+const STANDARD: LadderStep = {
+  frameDuration: 20,
+  framesPerPacket: 1,
+  minPathRate: 90_000,
+  maxBitrate: 510_000,
+  dtx: false,
+};
+const LAST: LadderStep = { frameDuration: 60, framesPerPacket: 2, minPathRate: 0, maxBitrate: 14_000, dtx: true };
 const STEPS: readonly LadderStep[] = [
   STANDARD,
-  { frameDuration: 40, minPathRate: 55_000, maxBitrate: 32_000, dtx: false },
-  { frameDuration: 60, minPathRate: 35_000, maxBitrate: 24_000, dtx: false },
+  { frameDuration: 40, framesPerPacket: 1, minPathRate: 55_000, maxBitrate: 32_000, dtx: false },
+  { frameDuration: 60, framesPerPacket: 1, minPathRate: 35_000, maxBitrate: 24_000, dtx: false },
   LAST,
 ];
 
-/** Overhead in bit/s of packets of `frameDuration` ms. */
-export function overheadRate(frameDuration: number): number {
-  return (PACKET_OVERHEAD_BYTES * 8 * 1000) / frameDuration;
+/** Overhead in bit/s of packets of `packetMs` ms. */
+export function overheadRate(packetMs: number): number {
+  return (PACKET_OVERHEAD_BYTES * 8 * 1000) / packetMs;
 }
 
 /**
@@ -67,6 +75,11 @@ export class FrameLadder {
 
   set position(position: number) {
     this.#hysteresis.reset(position);
+  }
+
+  /** Begins with the step for a path rate that is known, bit/s. */
+  start(pathRate: number): void {
+    this.#hysteresis.reset(this.#steps.findIndex((step) => pathRate * MARGIN >= step.minPathRate));
   }
 
   /** Follows the path rate (bit/s, all overhead); a proven one at once. Returns whether the step changed. */

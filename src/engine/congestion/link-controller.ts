@@ -36,6 +36,8 @@ export interface LinkTarget {
   /** Path rate, bit/s with all overhead. */
   readonly pathRate: number;
   readonly frameDuration: FrameDuration;
+  /** Frames that travel together in one packet. */
+  readonly framesPerPacket: number;
   /** Opus bit/s. */
   readonly bitrate: number;
   /** How many frames back each redundant copy lies, nearest first; empty = no redundancy. */
@@ -88,18 +90,32 @@ export class LinkController {
   #bitrateLowSince: Milliseconds | undefined;
   #beforeCut: { readonly at: Milliseconds; readonly step: number; readonly bitrate: number } | undefined;
   #target: LinkTarget;
+  /** Rate of an earlier link to the same peer, bit/s. */
+  readonly #before: number | undefined;
 
-  constructor(options: { readonly now: Milliseconds; readonly decision: DecisionSink }) {
-    this.#decision = options.decision;
-    this.#observer = new LinkObserver(options.now);
-    this.#bitrateMovedAt = options.now;
-    this.#pathRate = new PathRate(START_RATE);
+  /** `before` governed an earlier link to the same peer, whose path this one begins with. */
+  constructor(options: {
+    readonly now: Milliseconds;
+    readonly decision: DecisionSink;
+    readonly before?: LinkController | undefined;
+  }) {
+    const { now, decision, before } = options;
+    this.#decision = decision;
+    this.#observer = new LinkObserver(now);
+    this.#bitrateMovedAt = now;
+    this.#before = before?.hasReports === true ? before.target.pathRate : undefined;
+    this.#pathRate = new PathRate(this.#before ?? START_RATE);
     this.#target = this.#decide(options.now);
   }
 
   /** What this link needs now. */
   get target(): LinkTarget {
     return this.#target;
+  }
+
+  /** Whether the peer has reported anything yet. */
+  get hasReports(): boolean {
+    return this.#hasReports;
   }
 
   /** Rate to leave frames out down to while the path's queue is too long, bit/s; undefined while it is not. */
@@ -123,7 +139,8 @@ export class LinkController {
     this.#hasNeural = change.hasNeural;
     this.#ladder.configure(change.preferences.frameDuration);
     this.#bitrate = change.preferences.bitrate;
-    if (!this.#hasReports) {
+    if (this.#before !== undefined && !this.#hasReports) this.#ladder.start(this.#before);
+    else if (!this.#hasReports) {
       const demand = change.preferences.bitrate + overheadRate(change.preferences.frameDuration);
       this.#pathRate = new PathRate(Math.max(START_RATE, demand * 1.3));
     }
@@ -135,14 +152,20 @@ export class LinkController {
     if (!this.#hasReports || this.#pins.redundancy !== null || !this.#pathRate.canBeProven || !this.#wantsMore) {
       return undefined;
     }
-    const { redundancyDistances, frameDuration, bitrate, pathRate } = this.#target;
-    return this.#probe.distances({ distances: redundancyDistances, frameMs: frameDuration, bitrate, pathRate }, now);
+    const { redundancyDistances, frameDuration, framesPerPacket, bitrate, pathRate } = this.#target;
+    const distances = framesPerPacket > 1 ? [1, ...redundancyDistances] : redundancyDistances;
+    return this.#probe.distances({ distances, frameMs: frameDuration, bitrate, pathRate }, now);
   }
 
   /** Notes a packet of `wireBytes` with a frame of `frameMs` sent, and whether it carried the copies of {@link LinkController.probe}. */
   sent(wireBytes: number, now: Milliseconds, isProbe: boolean, frameMs: Milliseconds): void {
     this.#observer.sent(frameMs);
     this.#probe.sent(wireBytes, now, isProbe);
+  }
+
+  /** Notes a frame that waits to travel with the next one. */
+  bundled(frameMs: Milliseconds): void {
+    this.#observer.bundled(frameMs);
   }
 
   /** Notes a frame that the send gate kept back because the channel had a backlog. */
@@ -171,9 +194,14 @@ export class LinkController {
     return true;
   }
 
-  /** Lets hysteresis run out while nothing is reported. */
+  /** Lets hysteresis run out while nothing is reported, and gives way when reports stay away. */
   tick(now: Milliseconds): void {
     this.#observer.tick(now);
+    const before = this.#pathRate.rate;
+    if (this.#pathRate.silence(this.#observer.silenceMs(now), now)) {
+      this.#beforeCut ??= { at: now, step: this.#ladder.position, bitrate: this.#bitrate };
+      this.#decision("path-rate", before, this.#pathRate.rate, this.#pathRate.reason, now);
+    }
     this.#retarget(now);
   }
 
@@ -230,7 +258,8 @@ export class LinkController {
     const rate = `path carries ${Math.round(this.#pathRate.rate / 1000)} kb/s (${this.#pathRate.reason})`;
     const lossText = `${(loss.fraction * 100).toFixed(1)} % loss in bursts of ${loss.meanBurst.toFixed(1)}`;
     const frameDuration = pins.frameDuration ?? step.frameDuration;
-    const payloadRate = this.#pathRate.rate * SPENDING - overheadRate(frameDuration);
+    const { framesPerPacket } = step;
+    const payloadRate = this.#pathRate.rate * SPENDING - overheadRate(frameDuration * framesPerPacket);
     const isProbing = this.#isProbing(step, payloadRate);
     const wantedCopies = pins.redundancy ?? Math.max(this.#protection.level, isProbing ? 1 : 0);
     const affordable = Math.max(0, Math.floor(payloadRate / MIN_PROTECTED_BITRATE) - 1);
@@ -249,6 +278,7 @@ export class LinkController {
     return {
       pathRate: this.#pathRate.rate,
       frameDuration,
+      framesPerPacket,
       bitrate: pins.bitrate ?? bitrate,
       redundancyDistances: distances,
       fec: pins.fec ?? (needsFec || (this.#preferences.fec && isLossy && distances.length === 0)),

@@ -14,6 +14,8 @@ const WHOLE_MS: Milliseconds = 100;
 const RECOVERY_MS: Milliseconds = 1000;
 /** Reports over which rate and least delay are taken: about 0.9 s. */
 const WINDOW = 4;
+/** A report older than this says nothing of the queue any more, ms: on a path that fills up they come late and far apart. */
+const QUEUE_WINDOW_MS: Milliseconds = 1000;
 /** Round-trip times above this are a peer's nonsense, ms. */
 const MAX_ROUND_TRIP_MS: Milliseconds = 10_000;
 /** Queues above this count as this, ms. */
@@ -32,6 +34,7 @@ export class LinkObserver implements PacketFates {
   readonly #reportTimes = new Float64Array(WINDOW);
   readonly #reportBytes = new Float64Array(WINDOW);
   readonly #reportQueues = new Float64Array(WINDOW);
+  readonly #reportArrivals = new Float64Array(WINDOW);
   readonly #reportSpreads = new Float64Array(WINDOW);
   readonly #reportFrames = new Float64Array(WINDOW);
   readonly #reportKept = new Float64Array(WINDOW);
@@ -57,6 +60,10 @@ export class LinkObserver implements PacketFates {
     this.#activeSinceReport += frameMs;
   }
 
+  bundled(frameMs: Milliseconds): void {
+    this.#activeSinceReport += frameMs;
+  }
+
   keptBack(frameMs: Milliseconds): void {
     this.#keptSinceReport++;
     this.#activeSinceReport += frameMs;
@@ -79,9 +86,14 @@ export class LinkObserver implements PacketFates {
 
   /** Notices outages. */
   tick(now: Milliseconds): void {
+    if (this.silenceMs(now) > 0) this.#recoveryUntil = now + RECOVERY_MS;
+  }
+
+  /** For how long reports have stayed away, ms; 0 while they come or nothing was sent that they could tell of. */
+  silenceMs(now: Milliseconds): Milliseconds {
     const isSending = this.#sentSinceReport + this.#keptSinceReport > 0;
-    if (this.#reports > 0 && isSending && now - this.#reportedAt > Math.max(OUTAGE_MS, 2 * this.#peerInterval))
-      this.#recoveryUntil = now + RECOVERY_MS;
+    const silence = now - this.#reportedAt;
+    return this.#reports > 0 && isSending && silence > Math.max(OUTAGE_MS, 2 * this.#peerInterval) ? silence : 0;
   }
 
   /** Takes a report; undefined when it comes too soon or does not fit `sent`. */
@@ -106,9 +118,9 @@ export class LinkObserver implements PacketFates {
     };
     const isActive = this.#deliveredSinceReport > 0 || this.#keptSinceReport > 0;
     const interval = this.#reports === 0 ? report.intervalMs : now - this.#reportedAt;
-    if (isActive) this.#push(report, Math.max(1, interval));
+    if (isActive) this.#push(report, Math.max(1, interval), now);
     this.#reportedAt = now;
-    this.queueMs = this.#least(this.#reportQueues);
+    this.queueMs = this.#leastQueue(now);
     const frames = this.#sum(this.#reportFrames);
     const bits = this.#sum(this.#reportBytes) * 8000;
     const elapsed = Math.max(1, this.#sum(this.#reportTimes));
@@ -120,6 +132,7 @@ export class LinkObserver implements PacketFates {
       activeRate: bits / active,
       delayTrend: report.delayTrend,
       queueMs: this.queueMs,
+      newestQueueMs: Math.min(MAX_QUEUE_MS, report.minRelativeDelayMs),
       loss: this.loss.averageFraction,
       recentLoss: this.loss.recentFraction,
       jitterMs: this.#sum(this.#reportSpreads) / Math.max(1, Math.min(this.#reports, WINDOW)),
@@ -134,10 +147,11 @@ export class LinkObserver implements PacketFates {
     };
   }
 
-  #push(report: FeedbackReport, interval: Milliseconds): void {
+  #push(report: FeedbackReport, interval: Milliseconds, now: Milliseconds): void {
     const slot = this.#reports % WINDOW;
     this.#reports++;
     this.#reportTimes[slot] = interval;
+    this.#reportArrivals[slot] = now;
     this.#reportBytes[slot] = this.#deliveredSinceReport;
     this.#reportQueues[slot] = Math.min(MAX_QUEUE_MS, report.minRelativeDelayMs);
     this.#reportSpreads[slot] = Math.max(
@@ -160,10 +174,15 @@ export class LinkObserver implements PacketFates {
     this.roundTripMs = this.roundTripMs === undefined ? roundTrip : this.roundTripMs * 0.875 + roundTrip * 0.125;
   }
 
-  #least(values: Float64Array): number {
+  /** The newest two reports count however old they are: one alone may be chance. */
+  #leastQueue(now: Milliseconds): Milliseconds {
     const count = Math.min(this.#reports, WINDOW);
     let least = count > 0 ? Number.POSITIVE_INFINITY : 0;
-    for (let i = 0; i < count; i++) least = Math.min(least, values[i] ?? least);
+    for (let back = 1; back <= count; back++) {
+      const slot = (this.#reports - back) % WINDOW;
+      if (back > 2 && now - (this.#reportArrivals[slot] ?? 0) > QUEUE_WINDOW_MS) break;
+      least = Math.min(least, this.#reportQueues[slot] ?? least);
+    }
     return least;
   }
 

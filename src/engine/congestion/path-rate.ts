@@ -1,7 +1,7 @@
 import type { Milliseconds } from "../media/units.ts";
 
-/** The estimate stays within these bounds, bit/s with all overhead. The lower one is 60 ms frames of 10 kb/s. */
-export const MIN_PATH_RATE = 24_000;
+/** The estimate stays within these bounds, bit/s with all overhead. The lower one is 10 kb/s in packets of two frames of 60 ms. */
+export const MIN_PATH_RATE = 19_000;
 export const MAX_PATH_RATE = 1_000_000;
 /** Backing off goes to this share of the measured rate (libwebrtc aimd_rate_control, 2026-07). */
 const BACKOFF = 0.85;
@@ -53,6 +53,10 @@ const MAX_RANDOM_LOSS = 0.3;
 /** Loss that remains at this share of its old value after backing off did not come from our rate. */
 const RATE_INDEPENDENT_SHARE = 0.7;
 const LOSS_TEST_MS: Milliseconds = 3500;
+/** Reports that stay away are congestion until they come and tell otherwise: the rate is halved each time this long has passed, ms. */
+const SILENCE_STEP_MS: Milliseconds = 600;
+/** Loss at which a queue is no longer route, whatever its length: it is drained while that is being tested. */
+const OVERFLOW_LOSS = 0.15;
 /** A queue seen this recently makes loss look like congestion, ms. */
 const QUEUE_MEMORY_MS: Milliseconds = 2000;
 /** Successive reports that must show a queue before loss is put down to it: on a jittery path single ones do by chance. */
@@ -69,6 +73,8 @@ export interface PathObservation {
   readonly delayTrend: number;
   /** Least relative delay over the last reports, ms. */
   readonly queueMs: Milliseconds;
+  /** The same of the newest report alone, ms. */
+  readonly newestQueueMs: Milliseconds;
   /** Mean delay of packets above the quickest of the same report, ms. */
   readonly jitterMs: Milliseconds;
   /** Loss of the last seconds without our own drops, 0..1. */
@@ -116,6 +122,9 @@ export class PathRate {
   #routeTest: { readonly at: Milliseconds; readonly queueMs: Milliseconds; readonly rate: number } | undefined;
   /** Part of the reported queue that is a longer route. */
   #routeMs: Milliseconds = 0;
+  /** The rate before reports stayed away, and how often it was halved since. */
+  #beforeSilence: number | undefined;
+  #silenceSteps = 0;
   #isQuiet = false;
   #isGated = false;
 
@@ -150,14 +159,16 @@ export class PathRate {
   /** Takes one report in. Says whether the estimate was cut, or an earlier cut was found mistaken and taken back. */
   update(reported: PathObservation): "cut" | "restored" | undefined {
     this.#routeMs = Math.min(this.#routeMs, reported.queueMs);
-    if (this.#judgeRoute(reported) || this.#judgeLoss(reported)) return "restored";
-    const seen = { ...reported, queueMs: reported.queueMs - this.#routeMs };
-    const isOverfull = seen.queueMs > OVERFULL_MS && hasQueue(seen) && this.#routeTest === undefined;
+    if (this.#judgeSilence(reported) || this.#judgeRoute(reported) || this.#judgeLoss(reported)) return "restored";
+    const { queueMs, newestQueueMs } = reported;
+    const seen = { ...reported, queueMs: queueMs - this.#routeMs, newestQueueMs: newestQueueMs - this.#routeMs };
+    const isTested = this.#routeTest !== undefined && seen.loss < OVERFLOW_LOSS;
+    const isOverfull = seen.queueMs > OVERFULL_MS && hasQueue(seen) && !isTested;
     this.drainRate = isOverfull ? Math.max(MIN_DRAIN_RATE, OVERFULL_SHARE * seen.deliveredRate) : undefined;
     const elapsed = Math.min(1000, seen.now - (this.#updated ?? seen.now));
     this.#updated = seen.now;
     // What stands in a queue all the time was not held back by an outage.
-    const isAfterOutage = seen.isAfterOutage && seen.queueMs <= STANDING_QUEUE_MS;
+    const isAfterOutage = seen.isAfterOutage && seen.newestQueueMs <= STANDING_QUEUE_MS;
     if (!seen.isActive || isAfterOutage) {
       this.#isQuiet = false;
       this.reason = isAfterOutage ? "hold: the path was silent just now" : "hold: nothing is being sent";
@@ -173,6 +184,34 @@ export class PathRate {
     return undefined;
   }
 
+  /**
+   * Gives way while reports stay away: a path that is down loses nothing by it, one that is overfull gets room for them. `silenceMs` is for
+   * how long, 0 while they come. Says whether the estimate was cut.
+   */
+  silence(silenceMs: Milliseconds, now: Milliseconds): boolean {
+    if (silenceMs === 0) return false;
+    if (this.#beforeSilence === undefined) this.#silenceSteps = 0;
+    if (silenceMs < SILENCE_STEP_MS * (this.#silenceSteps + 1) || this.rate === MIN_PATH_RATE) return false;
+    this.#beforeSilence ??= this.rate;
+    this.#silenceSteps++;
+    this.rate = clampRate(this.rate / 2);
+    this.#congestedAt = now;
+    this.reason = `back off: no report for ${Math.round(silenceMs)} ms`;
+    return true;
+  }
+
+  /** The first report after a silence tells what it was: an overfull path, or one that was down and is back as it was. */
+  #judgeSilence(seen: PathObservation): boolean {
+    const before = this.#beforeSilence;
+    if (before === undefined) return false;
+    this.#beforeSilence = undefined;
+    if (seen.newestQueueMs - this.#routeMs <= STANDING_QUEUE_MS)
+      return this.#takeBack(before, "the path was down, not full");
+    this.#remember(clampRate(seen.deliveredRate), seen.now);
+    this.#isDraining = true;
+    return false;
+  }
+
   /** Says what shows congestion, or undefined. */
   #congestion(seen: PathObservation): string | undefined {
     const queue = `${Math.round(seen.queueMs)} ms queue`;
@@ -181,6 +220,10 @@ export class PathRate {
     const test = this.#routeTest;
     const isJudged = test !== undefined && !isGrown(seen.queueMs + this.#routeMs, test.queueMs);
     if (!isJudged && seen.delayTrend > 1 && hasQueue(seen)) return `delay grows, ${queue}`;
+    // A queue that fills within a second is seen by its newest report alone.
+    if (!isJudged && seen.delayTrend > 1 && seen.newestQueueMs > OVERFULL_MS) {
+      return `delay grows fast, ${Math.round(seen.newestQueueMs)} ms queue`;
+    }
     const isStanding = seen.queueMs > STANDING_QUEUE_MS && hasQueue(seen) && seen.delayTrend > -0.2;
     if (!isJudged && isStanding) return `standing ${queue}`;
     if (this.#gateReports >= GATE_REPORTS) {
@@ -200,9 +243,10 @@ export class PathRate {
     const test = this.#lossTest;
     if (test === undefined || seen.now - test.at < LOSS_TEST_MS) return false;
     this.#lossTest = undefined;
-    this.#isLossIndependent = seen.recentLoss > test.loss * RATE_INDEPENDENT_SHARE;
-    const isGrowing = seen.delayTrend > 1 && hasQueue(seen);
-    if (!this.#isLossIndependent || isGrowing) return false;
+    // A full queue loses packets at any rate until it is drained.
+    const isQueued = hasQueue(seen) && (seen.delayTrend > 1 || seen.queueMs - this.#routeMs > STANDING_QUEUE_MS);
+    this.#isLossIndependent = !isQueued && seen.recentLoss > test.loss * RATE_INDEPENDENT_SHARE;
+    if (!this.#isLossIndependent) return false;
     return this.#takeBack(test.rate, "loss does not follow our rate");
   }
 

@@ -17,7 +17,7 @@ const RECENT_SENDS = 16;
 const PATIENCE = { from: 150, step: 120, packets: 3 } as const;
 
 /** What to do with a frame: send it, or drop it for the named reason. */
-export type GateDecision = "send" | "stale" | "backlog" | "closed" | "thinned";
+export type GateDecision = "send" | "stale" | "backlog" | "closed" | "thinned" | "bundled";
 
 /**
  * Decides before each send whether a frame may enter the data channel. Messages in the channel's queue cannot be taken back

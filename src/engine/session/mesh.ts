@@ -163,6 +163,12 @@ export class Mesh extends TypedEventTarget<MeshEvents> {
     }
   }
 
+  /** Voice of a member came at `heardMs`: its link works, however long a control message that was lost on it may take. */
+  heard(id: string, heardMs: number): void {
+    const member = this.members.get(id);
+    if (member !== undefined) this.#heard(member, heardMs);
+  }
+
   /** Whether any member is heard of. */
   get hasWorkingLink(): boolean {
     return [...this.members.values()].some(({ connection }) => connection !== "reconnecting");
@@ -315,11 +321,13 @@ export class Mesh extends TypedEventTarget<MeshEvents> {
     }
   }
 
+  #heard(member: Member, heardMs: number): void {
+    if (member.liveness.heard(heardMs) && member.isWelcome) this.#setConnection(member, "connected");
+  }
+
   #receive(member: Member, message: ControlMessage): void {
     const nowMs = performance.now();
-    if (member.liveness.heard(nowMs) && member.isWelcome) {
-      this.#setConnection(member, "connected");
-    }
+    this.#heard(member, nowMs);
     switch (message.type) {
       case "welcome":
         this.#welcomed(member, message);

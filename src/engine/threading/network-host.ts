@@ -126,14 +126,14 @@ export class NetworkHost {
     this.#locals.get(ssrc)?.targets.postMessage(message);
   }
 
-  #addLink({ linkId, channel }: Message<"add-link">): void {
+  #addLink({ linkId, channel, before }: Message<"add-link">): void {
     const link = new RtcDatagramChannel(channel, {
       onOpen: () => this.#post({ type: "link-open", linkId }),
       onClose: () => this.#post({ type: "link-closed", linkId }),
       onDatagram: (bytes) => this.#router?.datagram(linkId, bytes, now()),
     });
     this.#links.set(linkId, link);
-    this.#router?.addLink(linkId, link, now());
+    this.#router?.addLink(linkId, link, now(), before);
   }
 
   #addEchoLink({ linkId, profile, seed }: Message<"add-echo-link">): void {
@@ -220,7 +220,7 @@ export class NetworkHost {
         if (at >= this.#statisticsDue && this.#links.size > 0) {
           this.#statisticsDue = at + STATISTICS_INTERVAL_MS;
           const echoes = Array.from(this.#echoes, ([linkId, { counters }]) => ({ linkId, ...counters }));
-          this.#post({ type: "statistics", links: router.statistics(), echoes });
+          this.#post({ type: "statistics", links: router.statistics(at), echoes });
           this.#postTraces();
         }
         this.#schedule();

@@ -30,7 +30,7 @@ export type ToNetworkThread =
   | { readonly type: "start"; readonly pins: NetworkPins; readonly seed: number }
   /** Numbers of the playback node in use, for the reports to senders. */
   | { readonly type: "playback-telemetry"; readonly telemetry: TelemetryReaderEnd }
-  | { readonly type: "add-link"; readonly linkId: number; readonly channel: RTCDataChannel }
+  | { readonly type: "add-link"; readonly linkId: number; readonly channel: RTCDataChannel; readonly before?: number }
   /** A link whose far end is this engine: every datagram comes back as the profile's network would deliver it. */
   | {
       readonly type: "add-echo-link";

@@ -83,9 +83,10 @@ export class NetworkThread extends TypedEventTarget<NetworkThreadEvents> {
   }
 
   /** Hands the voice channel of a new link over. To be called in the task that created the channel. */
-  addLink(linkId: number, channel: RTCDataChannel): void {
+  addLink(linkId: number, channel: RTCDataChannel, before?: number): void {
+    const message = { type: "add-link", linkId, channel, ...(before === undefined ? {} : { before }) } as const;
     // RTCDataChannel is missing from the list of transferable types in TypeScript's library.
-    this.post({ type: "add-link", linkId, channel }, [channel as unknown as Transferable]);
+    this.post(message, [channel as unknown as Transferable]);
   }
 
   /** Tells where the playback node in use puts its numbers. */

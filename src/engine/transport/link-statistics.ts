@@ -1,5 +1,6 @@
 import type { EncoderTarget } from "../congestion/encoder-target.ts";
 import type { LinkTarget } from "../congestion/link-controller.ts";
+import type { Milliseconds } from "../media/units.ts";
 import type { DropReason } from "../packet/rtp-packet.ts";
 import type { GateCounters } from "./stream-sender.ts";
 
@@ -58,6 +59,8 @@ export interface IncomingStreamStatistics {
 export interface LinkStatistics {
   readonly linkId: number;
   readonly bufferedAmount: number;
+  /** Time since the peer was last heard: voice, or a report on ours; ms. Undefined before the first. */
+  readonly silenceMs: Milliseconds | undefined;
   readonly outgoing: readonly OutgoingStreamStatistics[];
   readonly incoming: readonly IncomingStreamStatistics[];
   /** Datagrams from this peer that went no further, by reason; reasons that never occurred are absent. */

@@ -84,11 +84,13 @@ export class LocalStream {
     for (const { controller } of this.#links.values()) this.#configureController(controller);
   }
 
-  addLink(link: VoiceLink, now: Milliseconds): void {
+  /** `before` is an earlier link to the same peer, which is still there. */
+  addLink(link: VoiceLink, now: Milliseconds, before?: number): void {
     const firstSequence = Math.floor(this.#random() * 0x8000);
     const sender = new StreamSender({ ssrc: this.ssrc, firstSequence, gate: link.gate });
     const controller = new LinkController({
       now,
+      before: before === undefined ? undefined : this.#links.get(before)?.controller,
       decision: (quantity, from, to, reason, at) =>
         this.#effects.decision({ at, ssrc: this.ssrc, linkId: link.linkId, quantity, from, to, reason }),
     });
@@ -124,6 +126,7 @@ export class LocalStream {
       const { target } = controller;
       const probe = controller.probe(now);
       sender.redundancyDistances = probe ?? target.redundancyDistances;
+      sender.framesPerPacket = target.framesPerPacket;
       const { drainRate } = controller;
       sender.pathRate = drainRate ?? target.pathRate;
       sender.isThinned = drainRate !== undefined || isSlowerThan(target, this.#target);
@@ -132,6 +135,7 @@ export class LocalStream {
       const frameMs = isSilentOpusPacket(frame.length) ? 0 : samplesToMilliseconds(frame.samples);
       if (decision === "send") controller.sent(sender.newestWireBytes, now, probe !== undefined, frameMs);
       else if (decision === "backlog") controller.keptBack(frameMs);
+      else if (decision === "bundled") controller.bundled(frameMs);
     }
     this.#history.push(frame.timestamp, record, FRAME_RECORD_HEADER_BYTES, frame.length);
   }

@@ -3,8 +3,8 @@ import { LinkThinner } from "../congestion/link-thinner.ts";
 import type { GateDecision, SendGate } from "../congestion/send-gate.ts";
 import { SentPackets } from "../congestion/sent-packets.ts";
 import { copyBytes } from "../media/byte-order.ts";
-import { type Milliseconds, samplesToMilliseconds } from "../media/units.ts";
-import { type RedundantFrame, redHeaderBytes, writeRedPayload } from "../packet/red-payload.ts";
+import { type Milliseconds, SAMPLE_RATE, samplesToMilliseconds } from "../media/units.ts";
+import { MAX_RED_BLOCKS, type RedundantFrame, redHeaderBytes, writeRedPayload } from "../packet/red-payload.ts";
 import {
   MAX_DATAGRAM_BYTES,
   OPUS_PAYLOAD_TYPE,
@@ -13,7 +13,7 @@ import {
   writeRtpHeader,
 } from "../packet/rtp-packet.ts";
 import type { DatagramChannel } from "./datagram-channel.ts";
-import type { FrameHistory } from "./frame-history.ts";
+import { type FrameHistory, HISTORY_FRAMES } from "./frame-history.ts";
 
 /** Bytes that IP, UDP, DTLS, SCTP and its DATA chunk put around a datagram (measured in Chromium: 28 + 37 + 28). */
 export const LOWER_LAYER_BYTES = 93;
@@ -46,9 +46,15 @@ export interface GateCounters {
   thinned: number;
 }
 
+/** A frame that was not sent travels with a later packet, unless it lies farther back than this, ms: its listener has gone on. */
+const CATCH_UP_MS: Milliseconds = 130;
+const SAMPLES_PER_MS = SAMPLE_RATE / 1000;
+/** As far back as frames are remembered. */
+const UNSENT_MASK = (1 << HISTORY_FRAMES) - 1;
+
 /**
  * One local stream on one link: sequence numbers, redundancy, the send gate, and the record of what was sent. Every frame uses a
- * sequence number, also one that the gate keeps back. Allocates nothing per frame.
+ * sequence number, also one that the gate keeps back; the next packet takes that along. Allocates nothing per frame.
  */
 export class StreamSender {
   readonly ssrc: number;
@@ -62,6 +68,8 @@ export class StreamSender {
   redundantBytesSent = 0;
   /** How many frames back each redundant copy lies, nearest first, up to three; empty = no redundancy. */
   redundancyDistances: readonly number[] = [];
+  /** Frames that travel together: all but the last of them wait for it. */
+  framesPerPacket = 1;
   /** Whether the encoder produces more than this link's path carries, and what that is in bit/s. */
   isThinned = false;
   pathRate = 0;
@@ -78,6 +86,10 @@ export class StreamSender {
   /** One view per length: `subarray` in steady state would make garbage for every packet. */
   readonly #views: (Uint8Array<ArrayBuffer> | undefined)[] = [];
   #isMarkerPending = false;
+  /** Frames that wait to travel with the next one. */
+  #bundled = 0;
+  /** Bit n: the frame n + 1 back goes with the next packet. What was stale then is not sent later. */
+  #unsent = 0;
 
   constructor(options: { readonly ssrc: number; readonly firstSequence: number; readonly gate: SendGate }) {
     this.ssrc = options.ssrc;
@@ -99,13 +111,17 @@ export class StreamSender {
   /** Sends the frame, which is not yet in `history`, or keeps it back for the reason returned. */
   send(frame: OutgoingFrame, history: FrameHistory, channel: DatagramChannel, now: Milliseconds): GateDecision {
     const length = this.#packetize(frame, history, now);
-    let decision = this.#decide(frame, length, channel, now);
+    let decision = this.#waits(frame) ? "bundled" : this.#decide(frame, length, channel, now);
     if (decision === "send" && !(length > 0 && this.#transmit(channel, length))) decision = "closed";
     const isSent = decision === "send";
     this.sent.record(this.#header.sequenceNumber, length + LOWER_LAYER_BYTES, now, !isSent);
     this.#header.sequenceNumber = (this.#header.sequenceNumber + 1) & 0xffff;
     // The start of a talkspurt must not vanish with a frame kept back.
     this.#isMarkerPending = this.#header.marker && !isSent;
+    this.#bundled = decision === "bundled" ? this.#bundled + 1 : 0;
+    const isOwed = decision === "bundled" || decision === "backlog" || decision === "thinned";
+    this.#unsent = isSent ? 0 : ((this.#unsent << 1) | Number(isOwed)) & UNSENT_MASK;
+    if (decision === "bundled") return decision;
     if (decision !== "send") {
       this.gateDrops[decision]++;
       return decision;
@@ -115,6 +131,11 @@ export class StreamSender {
     this.bytesSent += length;
     this.newestWireBytes = length + LOWER_LAYER_BYTES;
     return decision;
+  }
+
+  /** Whether the frame waits for the next one. Silence does not: nothing may come after it for long. */
+  #waits(frame: OutgoingFrame): boolean {
+    return this.#bundled + 1 < this.framesPerPacket && !isSilentOpusPacket(frame.length) && !frame.isPause;
   }
 
   #decide(frame: OutgoingFrame, length: number, channel: DatagramChannel, now: Milliseconds): GateDecision {
@@ -167,10 +188,13 @@ export class StreamSender {
   /** Chooses the redundant frames that fit `room`, oldest first; the oldest give way. Returns their bytes. */
   #collectRedundancy(frame: OutgoingFrame, history: FrameHistory, room: number): number {
     this.#redundancy.length = 0;
-    // Silence carries no copies: the next loud frame will.
-    if (isSilentOpusPacket(frame.length)) return 0;
+    // Silence carries no copies, the next loud frame will; but what has not been sent at all goes with it.
+    const isSilent = isSilentOpusPacket(frame.length);
+    const reach = (CATCH_UP_MS * SAMPLES_PER_MS) / frame.samples;
     let bytes = 0;
-    for (const distance of this.redundancyDistances) {
+    for (let distance = 1; distance <= HISTORY_FRAMES && this.#redundancy.length + 1 < MAX_RED_BLOCKS; distance++) {
+      const isUnsent = distance <= reach && (this.#unsent & (1 << (distance - 1))) !== 0;
+      if (!isUnsent && (isSilent || !this.redundancyDistances.includes(distance))) continue;
       const older = history.redundantFrame(distance, frame.timestamp);
       if (older === undefined) continue;
       if (bytes + older.length + redHeaderBytes(this.#redundancy.length + 1) > room) break;

@@ -54,6 +54,7 @@ export class VoiceLink {
   readonly #outgoingReport = createFeedbackReport();
   readonly #reportBytes = new Uint8Array(FEEDBACK_BYTES);
   readonly #record = new DatagramRecordWriter();
+  #heardAt: Milliseconds | undefined;
 
   constructor(options: {
     readonly linkId: number;
@@ -97,6 +98,7 @@ export class VoiceLink {
       if (!this.#reports.admit(now)) return this.dropped("rate-limited");
       if (!parseFeedbackReport(bytes, length, this.#incomingReport)) return this.dropped("bad-feedback");
       this.#clock.report(this.#incomingReport, now);
+      this.#heardAt = now;
       return this.#incomingReport;
     }
     const packet = this.#packet;
@@ -109,6 +111,7 @@ export class VoiceLink {
       return this.dropped("bad-redundancy");
     }
     if (!remote.receiver.accept(packet, length, now)) return this.dropped("duplicate");
+    this.#heardAt = now;
     this.#clock.packet(packet.ssrc, packet.captureTimeMs, now);
     const recordLength = this.#record.write(bytes, length, now);
     if (!remote.writer.write(this.#record.bytes, recordLength)) return this.dropped("pipe-full");
@@ -151,10 +154,11 @@ export class VoiceLink {
   }
 
   /** Snapshot, with the outgoing streams' part supplied by their owner. */
-  statistics(outgoing: readonly (OutgoingStreamStatistics | undefined)[]): LinkStatistics {
+  statistics(outgoing: readonly (OutgoingStreamStatistics | undefined)[], now: Milliseconds): LinkStatistics {
     return {
       linkId: this.linkId,
       bufferedAmount: this.channel.isOpen ? this.channel.bufferedAmount : 0,
+      silenceMs: this.#heardAt === undefined ? undefined : now - this.#heardAt,
       outgoing: outgoing.filter((stream) => stream !== undefined),
       incoming: Array.from(this.#remotes.values(), ({ receiver }) =>
         incomingStatistics(receiver, this.#clock.oneWayMs(receiver.ssrc)),

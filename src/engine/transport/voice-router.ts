@@ -47,11 +47,14 @@ export class VoiceRouter {
     this.#nextTick = options.now + TICK_MS;
   }
 
-  /** Starts to send all local streams to, and to accept announced streams from, the peer behind `channel`. */
-  addLink(linkId: number, channel: DatagramChannel, now: Milliseconds): void {
+  /**
+   * Starts to send all local streams to, and to accept announced streams from, the peer behind `channel`. `before` is an earlier link to the
+   * same peer, to be removed afterwards: what is known of the path goes on.
+   */
+  addLink(linkId: number, channel: DatagramChannel, now: Milliseconds, before?: number): void {
     const link = new VoiceLink({ linkId, channel, random: this.#random, now });
     this.#links.set(linkId, link);
-    for (const stream of this.#streams.values()) stream.addLink(link, now);
+    for (const stream of this.#streams.values()) stream.addLink(link, now, before);
   }
 
   /** Forgets a link and its remote streams. Unknown ids are ignored. */
@@ -118,9 +121,12 @@ export class VoiceRouter {
   }
 
   /** A snapshot for people and tests. Allocates: call it at a few hertz. */
-  statistics(): LinkStatistics[] {
+  statistics(now: Milliseconds): LinkStatistics[] {
     return Array.from(this.#links.values(), (link) =>
-      link.statistics(Array.from(this.#streams.values(), (stream) => stream.statistics(link.linkId))),
+      link.statistics(
+        Array.from(this.#streams.values(), (stream) => stream.statistics(link.linkId)),
+        now,
+      ),
     );
   }
 

@@ -13,6 +13,7 @@ function target(change: Partial<LinkTarget>): LinkTarget {
   return {
     pathRate: 150_000,
     frameDuration: 20,
+    framesPerPacket: 1,
     bitrate: 32_000,
     redundancyDistances: [],
     fec: false,

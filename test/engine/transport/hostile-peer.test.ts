@@ -68,7 +68,7 @@ class Attacked {
       expect(target.dredDuration).toBeGreaterThanOrEqual(0);
       expect(target.dredDuration).toBeLessThanOrEqual(100);
     }
-    const link = this.router.statistics()[0]?.outgoing[0];
+    const link = this.router.statistics(0)[0]?.outgoing[0];
     for (const value of [link?.fractionLost, link?.meanBurstLength, link?.pathRate, link?.queueDelayMs]) {
       expect(Number.isFinite(value)).toBe(true);
     }
@@ -172,7 +172,7 @@ describe("a hostile peer", () => {
       attacked.router.datagram(HOSTILE, reportBytes(report), attacked.now);
     }
     attacked.expectSaneTargets();
-    expect(attacked.router.statistics()[0]?.outgoing[0]?.pathRate).toBeLessThanOrEqual(1_000_000);
+    expect(attacked.router.statistics(0)[0]?.outgoing[0]?.pathRate).toBeLessThanOrEqual(1_000_000);
   });
 
   it("is let go when it stops: the call returns to full rate after the worst feedback ends", () => {
@@ -235,7 +235,7 @@ describe("a hostile peer", () => {
           attacked.router.datagram(HOSTILE, datagram, attacked.now);
         }
         attacked.expectSaneTargets();
-        const drops = Object.values(attacked.router.statistics()[0]?.drops ?? {}).reduce(
+        const drops = Object.values(attacked.router.statistics(0)[0]?.drops ?? {}).reduce(
           (sum, count) => sum + count,
           0,
         );
@@ -275,7 +275,7 @@ describe("a hostile peer", () => {
     }
     expect(attacked.accepted).toBeLessThan(27_000);
     expect(honest).toBe(500);
-    expect(attacked.router.statistics()[0]?.drops["rate-limited"]).toBeGreaterThan(70_000);
+    expect(attacked.router.statistics(0)[0]?.drops["rate-limited"]).toBeGreaterThan(70_000);
   });
 
   it("cannot slow down a group of four by claiming the worst path", () => {
@@ -293,7 +293,7 @@ describe("a hostile peer", () => {
       report.meanRelativeDelayMs = attacked.now;
       if (i % 11 === 0) attacked.router.datagram(HOSTILE, reportBytes(report), attacked.now);
     }
-    const statistics = attacked.router.statistics();
+    const statistics = attacked.router.statistics(0);
     expect(statistics[0]?.outgoing[0]?.target.frameDuration).toBe(60);
     expect(statistics[0]?.outgoing[0]?.encoder).toMatchObject({ frameDuration: 20, bitrate: 32_000 });
     expect(statistics[0]?.outgoing[0]?.gateDrops.thinned).toBeGreaterThan(30);

@@ -92,7 +92,7 @@ describe("the voice router", () => {
     const packets = channel.sent.map(parse);
     expect(packets.map(({ marker }) => marker)).toEqual([false, true]);
     expect(((packets[1]?.sequenceNumber ?? 0) - (packets[0]?.sequenceNumber ?? 0)) & 0xffff).toBe(2);
-    expect(router.statistics()[0]?.outgoing[0]?.gateDrops).toMatchObject({ backlog: 1, stale: 0 });
+    expect(router.statistics(0)[0]?.outgoing[0]?.gateDrops).toMatchObject({ backlog: 1, stale: 0 });
   });
 
   it("counts a channel that closes under it and goes on with the others", () => {
@@ -105,7 +105,7 @@ describe("the voice router", () => {
     router.addLocalStream(SSRC, DEFAULT_PREFERENCES, 0);
     router.frame(SSRC, frameRecord(0, [1, 2, 3]), FRAME_RECORD_HEADER_BYTES + 3, 0);
     expect(working.sent).toHaveLength(1);
-    expect(router.statistics()[0]?.outgoing[0]?.gateDrops.closed).toBe(1);
+    expect(router.statistics(0)[0]?.outgoing[0]?.gateDrops.closed).toBe(1);
   });
 
   it("repeats older frames as pinned, never silence", () => {
@@ -160,7 +160,7 @@ describe("the voice router", () => {
     router.frame(9, record, record.length, 0);
     router.datagram(9, record, 0);
     router.tick(1000);
-    expect(router.statistics()).toEqual([]);
+    expect(router.statistics(0)).toEqual([]);
   });
 
   it("reports behind a packet or two that wait in the channel, but not behind a long queue", () => {

@@ -59,10 +59,11 @@ export class Liveness {
     return nowMs - this.#heardMs;
   }
 
-  /** Something came from the other side. True when that ends an interruption. */
-  heard(nowMs: number): boolean {
-    this.#heardMs = nowMs;
-    this.#nextProbeMs = nowMs + PROBE_MS;
+  /** Something came from the other side at `heardMs`. True when that ends an interruption. */
+  heard(heardMs: number): boolean {
+    if (heardMs <= this.#heardMs) return false;
+    this.#heardMs = heardMs;
+    this.#nextProbeMs = heardMs + PROBE_MS;
     const wasInterrupted = this.#isInterrupted;
     this.#isInterrupted = false;
     return wasInterrupted;
