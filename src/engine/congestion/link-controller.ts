@@ -198,10 +198,10 @@ export class LinkController {
   tick(now: Milliseconds): void {
     this.#observer.tick(now);
     const before = this.#pathRate.rate;
-    if (this.#pathRate.silence(this.#observer.silenceMs(now), now)) {
-      this.#beforeCut ??= { at: now, step: this.#ladder.position, bitrate: this.#bitrate };
-      this.#decision("path-rate", before, this.#pathRate.rate, this.#pathRate.reason, now);
-    }
+    const change = this.#pathRate.silence(this.#observer.silenceMs(now), now);
+    if (change === "cut") this.#beforeCut ??= { at: now, step: this.#ladder.position, bitrate: this.#bitrate };
+    if (change === "restored") this.#resume(now);
+    if (change !== undefined) this.#decision("path-rate", before, this.#pathRate.rate, this.#pathRate.reason, now);
     this.#retarget(now);
   }
 

@@ -55,6 +55,8 @@ const RATE_INDEPENDENT_SHARE = 0.7;
 const LOSS_TEST_MS: Milliseconds = 3500;
 /** Reports that stay away are congestion until they come and tell otherwise: the rate is halved each time this long has passed, ms. */
 const SILENCE_STEP_MS: Milliseconds = 600;
+/** After this long without any the path is down, or the peer: going slow helps nobody, and in a group it would slow the others, ms. */
+const DOWN_MS: Milliseconds = 4000;
 /** Loss at which a queue is no longer route, whatever its length: it is drained while that is being tested. */
 const OVERFLOW_LOSS = 0.15;
 /** A queue seen this recently makes loss look like congestion, ms. */
@@ -186,18 +188,23 @@ export class PathRate {
 
   /**
    * Gives way while reports stay away: a path that is down loses nothing by it, one that is overfull gets room for them. `silenceMs` is for
-   * how long, 0 while they come. Says whether the estimate was cut.
+   * how long, 0 while they come. Says whether the estimate was cut, or that taken back.
    */
-  silence(silenceMs: Milliseconds, now: Milliseconds): boolean {
-    if (silenceMs === 0) return false;
-    if (this.#beforeSilence === undefined) this.#silenceSteps = 0;
-    if (silenceMs < SILENCE_STEP_MS * (this.#silenceSteps + 1) || this.rate === MIN_PATH_RATE) return false;
+  silence(silenceMs: Milliseconds, now: Milliseconds): "cut" | "restored" | undefined {
+    if (silenceMs === 0) return undefined;
+    const before = this.#beforeSilence;
+    if (before !== undefined && silenceMs >= DOWN_MS) {
+      this.#silenceSteps = Number.POSITIVE_INFINITY;
+      return this.#takeBack(before, "the path is down") ? "restored" : undefined;
+    }
+    if (before === undefined) this.#silenceSteps = 0;
+    if (silenceMs < SILENCE_STEP_MS * (this.#silenceSteps + 1) || this.rate === MIN_PATH_RATE) return undefined;
     this.#beforeSilence ??= this.rate;
     this.#silenceSteps++;
     this.rate = clampRate(this.rate / 2);
     this.#congestedAt = now;
     this.reason = `back off: no report for ${Math.round(silenceMs)} ms`;
-    return true;
+    return "cut";
   }
 
   /** The first report after a silence tells what it was: an overfull path, or one that was down and is back as it was. */

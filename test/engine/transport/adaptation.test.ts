@@ -125,6 +125,30 @@ describe("adaptation of a call, in virtual time", () => {
     for (const { encoder } of settled) expect(encoder).toMatchObject({ frameDuration: 20, bitrate: 32_000 });
   });
 
+  it.each(seeds)("gives way while reports stay away, and goes on as before when the path is back (seed %i)", (seed) => {
+    const call = stepCall(path(), path({ type: "random", fraction: 1 }), seed, 2);
+    expect(call.decisions.at(-1)?.at).toBeGreaterThan(20_000);
+    expect(
+      call.decisions.some(({ quantity, reason }) => quantity === "path-rate" && reason.includes("no report")),
+    ).toBe(true);
+    call.setProfile(path());
+    call.run(2000);
+    expect(call.samples.at(-1)?.encoder).toMatchObject({ frameDuration: 20, bitrate: 32_000 });
+    expect(call.missingFrames(23_000, 23_800, 300)).toBeLessThan(0.1);
+  });
+
+  it.each(seeds)("does not go slow for a peer that has gone silent for good (seed %i)", (seed) => {
+    const call = stepCall(path(), path({ type: "random", fraction: 1 }), seed, 10);
+    expect(call.samples.at(-1)?.encoder).toMatchObject({ frameDuration: 20, bitrate: 32_000 });
+  });
+
+  it.each(seeds)("never takes the loss of a full queue for random loss (seed %i)", (seed) => {
+    const call = stepCall(bottleneck(300_000), bottleneck(30_000), seed, 30);
+    expect(call.decisions.filter(({ reason }) => reason.includes("does not follow our rate"))).toEqual([]);
+    for (const { pathRate } of call.samples.filter(({ time }) => time > 25_000)) expect(pathRate).toBeLessThan(60_000);
+    expect(call.missingFrames(30_000, 49_000, 600)).toBeLessThan(0.05);
+  });
+
   it.each(seeds)("leaves jitter without a queue alone (seed %i)", (seed) => {
     const jittery: ImpairmentProfile = { name: "jitter", delayMs: 100, jitterMs: 80, loss: { type: "none" } };
     const call = stepCall(path(), jittery, seed);
