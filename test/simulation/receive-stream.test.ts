@@ -41,8 +41,13 @@ function deliverFrames(
   }
 }
 
-/** Frames with one older frame in every packet, 40 ms under way. */
-function deliverRedundant(receiver: VirtualReceiver, count: number, isLost: (index: number) => boolean): void {
+/** Frames with one older frame in every packet, 40 ms under way; `skippedPackets` is what each says was not sent before it. */
+function deliverRedundant(
+  receiver: VirtualReceiver,
+  count: number,
+  isLost: (index: number) => boolean,
+  skippedPackets = 0,
+): void {
   for (let index = 1; index < count; index++) {
     const primary = FRAMES[index];
     const older = FRAMES[index - 1];
@@ -53,7 +58,7 @@ function deliverRedundant(receiver: VirtualReceiver, count: number, isLost: (ind
       offset: 0,
       length: primary.length,
     });
-    const fields = { sequenceNumber: index, timestamp: index * 960, payloadType: RED_PAYLOAD_TYPE };
+    const fields = { sequenceNumber: index, timestamp: index * 960, payloadType: RED_PAYLOAD_TYPE, skippedPackets };
     receiver.deliver(index * 20 + 40, rtpDatagram({ ...fields, payload: payload.slice(0, end) }));
   }
 }
@@ -121,6 +126,17 @@ describe("a receive stream", () => {
     expect(up.statistics.currentDelayMs).toBeGreaterThan(35);
     expect(bounded.statistics.currentDelayMs).toBeGreaterThan(80);
     expect(bounded.statistics.currentDelayMs).toBeLessThan(115);
+  });
+
+  it("plays two frames that travel in one packet, and does not miss the packet that was never sent", () => {
+    const receiver = new VirtualReceiver();
+    deliverRedundant(receiver, 400, (index) => index % 2 === 0, 1);
+    receiver.runTo(8_000);
+    const { statistics } = receiver;
+    expect(statistics.packetsLost).toBe(0);
+    expect(statistics.recoveredByRed).toBeGreaterThan(190);
+    expect(statistics.concealedSamples).toBe(0);
+    expect(statistics.currentDelayMs).toBeLessThan(45);
   });
 
   it("takes a new manual target while it plays", () => {

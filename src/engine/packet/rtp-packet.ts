@@ -11,12 +11,13 @@ const HEADER_BYTES = 12;
 const AUDIO_LEVEL_ID = 1;
 const CAPTURE_TIME_ID = 2;
 const HOLD_BACK_ID = 3;
+const SKIPPED_ID = 4;
 /** Of the hold-back byte: bit 7 says that a pause follows, bits 0–6 are the time in units of 2.5 ms. */
 const PAUSE_FLAG = 0x80;
 const HOLD_BACK_UNIT = 120;
 /** Profile of one-byte header extensions (RFC 8285 §4.2). */
 const ONE_BYTE_PROFILE = 0xbede;
-/** One-byte extensions: level (2 bytes), capture time (5), hold-back (2), padding (3), after profile and length (4). */
+/** One-byte extensions: level (2 bytes), capture time (5), hold-back (2), skipped (2), padding (1), after profile and length (4). */
 const EXTENSION_BYTES = 16;
 
 /** Why a datagram is dropped before anything interprets its payload. */
@@ -50,17 +51,20 @@ export interface RtpHeaderFields {
   heldBackSamples: number;
   /** The sender holds back what follows until a voice comes: until then there is silence, not loss. */
   isPause: boolean;
+  /** Sequence numbers just before this one for which no packet was sent, 0…255: they are not lost. 0 when left out. */
+  skippedPackets?: number;
 }
 
 /**
- * Writes an RTP header with the extensions that say something (level and time unless −1, hold-back unless it is none), at
- * the start of `into`.
+ * Writes an RTP header with the extensions that say something (level and time unless −1, hold-back and skipped unless there is
+ * none), at the start of `into`.
  * Returns its length, which is where the payload goes; 0 when `into` has no room for it. Allocates nothing.
  */
 export function writeRtpHeader(into: Uint8Array, fields: RtpHeaderFields): number {
   if (into.length < HEADER_BYTES + EXTENSION_BYTES) return 0;
   const isHeldBack = fields.isPause || fields.heldBackSamples > 0;
-  const hasExtension = fields.audioLevel >= 0 || fields.captureTimeMs >= 0 || isHeldBack;
+  const skipped = Math.min(255, fields.skippedPackets ?? 0);
+  const hasExtension = fields.audioLevel >= 0 || fields.captureTimeMs >= 0 || isHeldBack || skipped > 0;
   into[0] = 0x80 | (hasExtension ? 0x10 : 0);
   into[1] = (fields.marker ? 0x80 : 0) | (fields.payloadType & 0x7f);
   writeUint16(into, 2, fields.sequenceNumber);
@@ -81,6 +85,10 @@ export function writeRtpHeader(into: Uint8Array, fields: RtpHeaderFields): numbe
     into[at++] = HOLD_BACK_ID << 4;
     const units = Math.min(PAUSE_FLAG - 1, Math.round(fields.heldBackSamples / HOLD_BACK_UNIT));
     into[at++] = (fields.isPause ? PAUSE_FLAG : 0) | units;
+  }
+  if (skipped > 0) {
+    into[at++] = SKIPPED_ID << 4;
+    into[at++] = skipped;
   }
   while (at % 4 !== 0) into[at++] = 0;
   writeUint16(into, HEADER_BYTES, ONE_BYTE_PROFILE);
@@ -124,6 +132,8 @@ export class RtpPacketView {
   /** Samples; 0 without the extension. */
   heldBackSamples = 0;
   isPause = false;
+  /** 0 without the extension. */
+  skippedPackets = 0;
   payloadOffset = 0;
   /** 1 or more after a successful parse. */
   payloadLength = 0;
@@ -150,6 +160,7 @@ export class RtpPacketView {
     this.captureTimeMs = -1;
     this.heldBackSamples = 0;
     this.isPause = false;
+    this.skippedPackets = 0;
     if ((first & 0x10) !== 0) {
       at = this.#parseExtensions(at, end);
       if (at < 0) return "bad-extension";
@@ -192,6 +203,8 @@ export class RtpPacketView {
         const value = bytes[at + 1] ?? 0;
         this.heldBackSamples = (value & ~PAUSE_FLAG) * HOLD_BACK_UNIT;
         this.isPause = (value & PAUSE_FLAG) !== 0;
+      } else if (id === SKIPPED_ID && size === 1) {
+        this.skippedPackets = bytes[at + 1] ?? 0;
       }
       at += 1 + size;
     }

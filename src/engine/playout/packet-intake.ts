@@ -61,6 +61,7 @@ export class PacketIntake {
   #origin = 0;
   #firstSequence = -1;
   #newestSequence = -1;
+  /** Packets received, and those that the sender says it never sent. */
   #receivedOfThisRun = 0;
   #lostBefore = 0;
 
@@ -193,7 +194,8 @@ export class PacketIntake {
     this.#received[sequence & MASK] = sequence;
     if (this.#firstSequence < 0 || sequence < this.#firstSequence) this.#firstSequence = sequence;
     if (sequence > this.#newestSequence) this.#newestSequence = sequence;
-    this.#receivedOfThisRun++;
+    // What was skipped before the first packet is not expected either.
+    this.#receivedOfThisRun += 1 + (this.#receivedOfThisRun > 0 ? this.#rtp.skippedPackets : 0);
     const expected = this.#newestSequence - this.#firstSequence + 1;
     statistics.packetsLost = this.#lostBefore + Math.max(0, expected - this.#receivedOfThisRun);
     return true;

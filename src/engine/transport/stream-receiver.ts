@@ -46,6 +46,7 @@ export class StreamReceiver {
   #isStarted = false;
   #first = 0;
   #highest = 0;
+  #skipped = 0;
   #jumpTo = -1;
   #lastTransit: Milliseconds | undefined;
   #echoTime = 0;
@@ -64,9 +65,9 @@ export class StreamReceiver {
     this.#reportedAt = now;
   }
 
-  /** Packets that should have arrived by now, by the span of sequence numbers. */
+  /** Packets that should have arrived by now, by the span of sequence numbers, without those that the sender never sent. */
   get packetsExpected(): number {
-    return this.#isStarted ? this.#highest - this.#first + 1 : 0;
+    return this.#isStarted ? Math.max(0, this.#highest - this.#first + 1 - this.#skipped) : 0;
   }
 
   /**
@@ -83,6 +84,7 @@ export class StreamReceiver {
     }
     const isNewest = !this.#isStarted || sequence > this.#highest;
     if (!this.#isStarted) this.#first = sequence;
+    else this.#skipped += packet.skippedPackets;
     this.#isStarted = true;
     if (isNewest) this.#highest = sequence;
     if (isNewest || this.#highest - sequence < WINDOW) this.#seen[slot] = sequence;
@@ -146,6 +148,7 @@ export class StreamReceiver {
     this.#sendTimes.reset();
     this.#seen.fill(Number.NaN);
     this.#isStarted = false;
+    this.#skipped = 0;
     this.#lastTransit = undefined;
     this.#jumpTo = -1;
     this.#expectedAtReport = 0;

@@ -86,6 +86,8 @@ export class StreamSender {
   /** One view per length: `subarray` in steady state would make garbage for every packet. */
   readonly #views: (Uint8Array<ArrayBuffer> | undefined)[] = [];
   #isMarkerPending = false;
+  /** Sequence numbers since the last packet that was sent. */
+  #skipped = 0;
   /** Frames that wait to travel with the next one. */
   #bundled = 0;
   /** Bit n: the frame n + 1 back goes with the next packet. What was stale then is not sent later. */
@@ -105,6 +107,7 @@ export class StreamSender {
       captureTimeMs: 0,
       heldBackSamples: 0,
       isPause: false,
+      skippedPackets: 0,
     };
   }
 
@@ -118,6 +121,7 @@ export class StreamSender {
     this.#header.sequenceNumber = (this.#header.sequenceNumber + 1) & 0xffff;
     // The start of a talkspurt must not vanish with a frame kept back.
     this.#isMarkerPending = this.#header.marker && !isSent;
+    this.#skipped = isSent ? 0 : this.#skipped + 1;
     this.#bundled = decision === "bundled" ? this.#bundled + 1 : 0;
     const isOwed = decision === "bundled" || decision === "backlog" || decision === "thinned";
     this.#unsent = isSent ? 0 : ((this.#unsent << 1) | Number(isOwed)) & UNSENT_MASK;
@@ -168,6 +172,7 @@ export class StreamSender {
     header.captureTimeMs = now;
     header.heldBackSamples = frame.heldBackSamples;
     header.isPause = frame.isPause;
+    header.skippedPackets = this.#skipped;
     header.payloadType = OPUS_PAYLOAD_TYPE;
     let at = writeRtpHeader(this.#datagram, header);
     if (at + frame.length > MAX_DATAGRAM_BYTES) return 0;

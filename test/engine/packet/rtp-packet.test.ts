@@ -19,6 +19,7 @@ const fields = fc.record({
   captureTimeMs: fc.oneof(fc.constant(-1), fc.integer({ min: 0, max: 0xffff_ffff })),
   heldBackSamples: fc.integer({ min: 0, max: 127 }).map((units) => units * 120),
   isPause: fc.boolean(),
+  skippedPackets: fc.integer({ min: 0, max: 255 }),
   payload: fc.uint8Array({ minLength: 1, maxLength: 1100 }),
 });
 
@@ -42,6 +43,7 @@ describe("RTP packets", () => {
         expect(view.captureTimeMs).toBe(packet.captureTimeMs);
         expect(view.heldBackSamples).toBe(packet.heldBackSamples);
         expect(view.isPause).toBe(packet.isPause);
+        expect(view.skippedPackets).toBe(packet.skippedPackets);
         const payload = bytes.subarray(view.payloadOffset, view.payloadOffset + view.payloadLength);
         expect(payload).toEqual(packet.payload);
       }),

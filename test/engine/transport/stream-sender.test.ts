@@ -38,18 +38,19 @@ function createSender(framesPerPacket: number) {
   return { send, channel, sender };
 }
 
-/** Sequence number and the frames of a packet, oldest first; −1 is silence. */
-function contents(datagram: Uint8Array): { sequence: number; frames: number[] } {
+/** Sequence number, numbers skipped before it, and the frames of a packet, oldest first; −1 is silence. */
+function contents(datagram: Uint8Array): { sequence: number; skipped: number; frames: number[] } {
   const rtp = new RtpPacketView();
   expect(rtp.parse(datagram, datagram.length)).toBeUndefined();
+  const { sequenceNumber: sequence, skippedPackets: skipped } = rtp;
   const frameAt = (offset: number, length: number): number => (length > 1 ? (datagram[offset + 1] ?? -1) : -1);
   if (rtp.payloadType !== RED_PAYLOAD_TYPE) {
-    return { sequence: rtp.sequenceNumber, frames: [frameAt(rtp.payloadOffset, rtp.payloadLength)] };
+    return { sequence, skipped, frames: [frameAt(rtp.payloadOffset, rtp.payloadLength)] };
   }
   const red = new RedPayloadView();
   expect(red.parse(datagram, rtp.payloadOffset, rtp.payloadLength)).toBe(true);
   const frames = Array.from({ length: red.count }, (_, i) => frameAt(red.blockOffset(i), red.blockLength(i)));
-  return { sequence: rtp.sequenceNumber, frames };
+  return { sequence, skipped, frames };
 }
 
 describe("a stream's sender", () => {
@@ -62,10 +63,10 @@ describe("a stream's sender", () => {
     send(4);
     send(5);
     expect(channel.sent.map(contents)).toEqual([
-      { sequence: 100, frames: [0] },
+      { sequence: 100, skipped: 0, frames: [0] },
       // Frame 1 lies 180 ms back: nobody waits for it.
-      { sequence: 104, frames: [2, 3, 4] },
-      { sequence: 105, frames: [5] },
+      { sequence: 104, skipped: 3, frames: [2, 3, 4] },
+      { sequence: 105, skipped: 0, frames: [5] },
     ]);
   });
 
@@ -73,7 +74,7 @@ describe("a stream's sender", () => {
     const { send, channel } = createSender(1);
     expect(send(0, { ageMs: 90 })).toBe("stale");
     send(1);
-    expect(channel.sent.map(contents)).toEqual([{ sequence: 101, frames: [1] }]);
+    expect(channel.sent.map(contents)).toEqual([{ sequence: 101, skipped: 1, frames: [1] }]);
   });
 
   it("lets two frames travel together, and none wait for silence to end", () => {
@@ -82,9 +83,9 @@ describe("a stream's sender", () => {
     expect(send(3, { isSilent: true })).toBe("send");
     expect(send(4, { isSilent: true })).toBe("send");
     expect(channel.sent.map(contents)).toEqual([
-      { sequence: 101, frames: [0, 1] },
-      { sequence: 103, frames: [2, -1] },
-      { sequence: 104, frames: [-1] },
+      { sequence: 101, skipped: 1, frames: [0, 1] },
+      { sequence: 103, skipped: 1, frames: [2, -1] },
+      { sequence: 104, skipped: 0, frames: [-1] },
     ]);
     expect(sender.gateDrops).toEqual({ stale: 0, backlog: 0, closed: 0, thinned: 0 });
   });
