@@ -128,6 +128,20 @@ describe("a receive stream under a disturbance", () => {
     expect(findClicks(receiver.heard)).toEqual([]);
   });
 
+  it.each([1, 2, 3])("provides for stalls whose frames come out of order when they end (seed %i)", (seed) => {
+    const random = seededRandom(seed);
+    const receiver = new VirtualReceiver();
+    // Nothing for half a second in every five, then everything within 10 ms, in any order.
+    const arrival = (sent: number): number =>
+      (sent % 5_000 >= 4_500 ? 5_000 * Math.ceil(sent / 5_000) : sent) + 20 + 10 * random();
+    send({ receiver, from: 0, to: 1_500, start: 0, arrival });
+    receiver.runTo(12_000);
+    const { concealedSamples } = receiver.statistics;
+    receiver.runTo(29_000);
+    expect(receiver.statistics.concealedSamples).toBe(concealedSamples);
+    expect(lag(receiver)).toBeLessThan(560);
+  });
+
   it.each([0.5, 0])(
     "provides for a stall of 300 ms by preference %d: for seven seconds or not at all",
     (preference) => {

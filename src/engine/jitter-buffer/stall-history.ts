@@ -20,6 +20,10 @@ export class StallHistory {
   #burstEnd = Number.NEGATIVE_INFINITY;
   #newestHeld = Number.NEGATIVE_INFINITY;
   #newest = Number.NEGATIVE_INFINITY;
+  /** The last silence of the path, when it ended, and the newest frame that had come before it. */
+  #silence = 0;
+  #silenceEnd = Number.NEGATIVE_INFINITY;
+  #newestBefore = Number.NEGATIVE_INFINITY;
 
   /**
    * Takes the arrival of a packet, before its transit is counted.
@@ -35,12 +39,22 @@ export class StallHistory {
     const excess = transit - bound;
     const silence = now - this.#lastArrival;
     this.#lastArrival = now;
-    const step = sentAt - this.#newest;
-    if (step > 0) this.#newest = sentAt;
-    if (step > 0 && step < PAUSE && excess > STALL_EXCESS && silence > 0.6 * excess) {
-      this.#remember(now, transit);
-      this.#burstEnd = now + BURST;
-      this.#newestHeld = now - minimum;
+    if (silence > BURST) {
+      this.#silence = silence;
+      this.#silenceEnd = now;
+      this.#newestBefore = this.#newest;
+    }
+    if (sentAt > this.#newest) this.#newest = sentAt;
+    if (now <= this.#silenceEnd + BURST && excess > STALL_EXCESS && this.#silence > 0.6 * excess) {
+      // What was held back may arrive in any order: a frame that follows what came before the silence tells that it was no pause.
+      const step = sentAt - this.#newestBefore;
+      if (step > 0 && step < PAUSE && now > this.#burstEnd) {
+        this.#remember(now, transit);
+        this.#burstEnd = now + BURST;
+        this.#newestHeld = now - minimum;
+      } else if (now <= this.#burstEnd && transit > this.#transitOfNewest) {
+        this.#transits[(this.#next + CAPACITY - 1) % CAPACITY] = transit;
+      }
       return true;
     }
     if (now > this.#burstEnd || sentAt > this.#newestHeld) return false;
@@ -80,6 +94,8 @@ export class StallHistory {
     this.#lastArrival = Number.NEGATIVE_INFINITY;
     this.#burstEnd = Number.NEGATIVE_INFINITY;
     this.#newest = Number.NEGATIVE_INFINITY;
+    this.#silenceEnd = Number.NEGATIVE_INFINITY;
+    this.#newestBefore = Number.NEGATIVE_INFINITY;
   }
 
   get #transitOfNewest(): Samples {
