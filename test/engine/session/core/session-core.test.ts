@@ -204,6 +204,21 @@ describe("liveness", () => {
       }),
     );
   });
+
+  it("counts silence from when something came, not from when it is told of", () => {
+    const liveness = new Liveness(0);
+    for (let now = 500; now <= 4000; now += 500) {
+      liveness.tick(now);
+      // Voice that came up to half a second ago, told of late and out of order.
+      expect(liveness.heard(now - 400)).toBe(false);
+      expect(liveness.heard(now - 900)).toBe(false);
+      expect(liveness.silenceMs(now)).toBe(400);
+    }
+    const actions: string[] = [];
+    for (let now = 4500; now <= 7000; now += 500) actions.push(...liveness.tick(now));
+    expect(actions).toContain("interrupted");
+    expect(liveness.heard(6900)).toBe(true);
+  });
 });
 
 describe("what peers choose for others to see", () => {
