@@ -11,6 +11,8 @@ const START_TIME = 0.8 * SAMPLE_RATE;
 /** Wait that time-stretch bridges with one or two pitch periods, ms. */
 const BRIDGED_MS = 12;
 
+/** Share of a stall that is left to time-stretch, which slows down when the buffer runs low: it costs no concealment (stall500). */
+const STRETCHED_SHARE = 0.1;
 /** A stall so many times longer than the longest delay allowed is not provided for at all: even that would not bridge it. */
 const HOPELESS = 1.5;
 /** So many stalls within so long, in samples, are a habit of the path. */
@@ -163,7 +165,8 @@ export class DelayManager {
       const limit = this.#minimum + HOPELESS * this.longestDelay;
       const peak = this.#stalls.peakSince(now - hold, limit, spared);
       const isHiccup = peak - this.#bound < millisecondsToSamples(hiccup) && this.#stalls.countSince(now - hold) < 2;
-      if (!isHiccup) wanted = Math.max(wanted, peak - this.#minimum);
+      const provided = (peak - this.#minimum) * (1 - STRETCHED_SHARE * spared);
+      if (!isHiccup) wanted = Math.max(wanted, provided);
     }
     return wanted;
   }
