@@ -12,7 +12,7 @@ const START_TIME = 0.8 * SAMPLE_RATE;
 const BRIDGED_MS = 12;
 
 /** Share of a stall that is left to time-stretch, which slows down when the buffer runs low: it costs no concealment (stall500). */
-const STRETCHED_SHARE = 0.1;
+const STRETCHED_SHARE = 0.07;
 /** A stall so many times longer than the longest delay allowed is not provided for at all: even that would not bridge it. */
 const HOPELESS = 1.5;
 /** So many stalls within so long, in samples, are a habit of the path. */
