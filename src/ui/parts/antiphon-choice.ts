@@ -56,7 +56,7 @@ export class AntiphonChoice extends LitElement {
         <span>${this.label}</span>
         <select ?disabled=${this.disabled} .value=${live(this.value)} @change=${this.#change}>
           ${repeat(
-            this.options,
+            this.#shown,
             (option) => option.value,
             (option) => html`
               <option
@@ -71,6 +71,13 @@ export class AntiphonChoice extends LitElement {
         </select>
       </label>
     `;
+  }
+
+  /** A value from elsewhere, such as an imported document, is shown as it is: the first option would be untrue. */
+  get #shown(): readonly ChoiceOption[] {
+    const { options, value } = this;
+    const isKnown = value === "" || options.some((option) => option.value === value);
+    return isKnown ? options : [...options, { value, label: value }];
   }
 
   #change(event: Event): void {
