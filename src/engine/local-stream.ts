@@ -198,6 +198,7 @@ export class LocalStream extends TypedEventTarget<LocalStreamEvents> {
   }
 
   async #startNode(): Promise<void> {
+    if (this.#isClosed) return;
     const { network } = this.#options;
     const settings = this.#settings;
     const node = await this.#graph.createNode({

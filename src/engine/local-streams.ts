@@ -5,6 +5,7 @@ import { LocalStream, type LocalStreamKind } from "./local-stream.ts";
 import type { CaptureNodeSettings } from "./threading/capture-messages.ts";
 import type { NetworkThread } from "./threading/network-thread.ts";
 import type { WasmFile } from "./threading/worklet-port.ts";
+import { VoiceError } from "./voice-error.ts";
 
 /** What the local streams share. */
 export type LocalStreamsOptions = {
@@ -30,6 +31,8 @@ export class LocalStreams {
   #request: ContextRequest;
   #neural: WasmFile | undefined;
   #starting = 0;
+  #isClosed = false;
+  #changing: Promise<unknown> = Promise.resolve();
 
   constructor(options: LocalStreamsOptions, request: ContextRequest) {
     this.#options = options;
@@ -47,7 +50,12 @@ export class LocalStreams {
   }
 
   /** A new running stream without a track. Rejects with VoiceError `worklet-failed` or `wasm-failed`. */
-  async create(stream: NewLocalStream): Promise<LocalStream> {
+  create(stream: NewLocalStream): Promise<LocalStream> {
+    return this.#afterOthers(() => this.#create(stream));
+  }
+
+  async #create(stream: NewLocalStream): Promise<LocalStream> {
+    if (this.#isClosed) throw new VoiceError("closed", "Cannot send: the engine is closed");
     const { network } = this.#options;
     this.#graph ??= new CaptureGraph({ ...this.#options.graph, request: this.#request });
     const { files } = this.#options.graph;
@@ -69,7 +77,11 @@ export class LocalStreams {
   }
 
   /** Runs everything in another context. Streams keep their identity; a gap of a few frames is heard. */
-  async reopen(request: ContextRequest): Promise<void> {
+  reopen(request: ContextRequest): Promise<void> {
+    return this.#afterOthers(() => this.#reopen(request));
+  }
+
+  async #reopen(request: ContextRequest): Promise<void> {
     const old = this.#graph;
     const graph = old === undefined ? undefined : new CaptureGraph({ ...this.#options.graph, request });
     this.#request = request;
@@ -105,11 +117,19 @@ export class LocalStreams {
 
   /** Ends all streams and the context. Idempotent. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const stream of this.all) {
       stream.close();
     }
     await this.#graph?.close();
     this.#graph = undefined;
+  }
+
+  /** A context must not change under a stream that is being made in it. */
+  #afterOthers<Result>(change: () => Promise<Result>): Promise<Result> {
+    const result = this.#changing.then(change);
+    this.#changing = result.catch(() => undefined);
+    return result;
   }
 
   #remove(stream: LocalStream): void {

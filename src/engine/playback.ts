@@ -2,6 +2,7 @@ import type { ContextRequest } from "./audio-context.ts";
 import type { DeviceList } from "./devices/device-list.ts";
 import { OutputDevice } from "./devices/output-device.ts";
 import { type OutputStatistics, readOutputStatistics } from "./engine-statistics.ts";
+import { SAMPLE_RATE } from "./media/units.ts";
 import { PlaybackGraph, type PlaybackGraphOptions } from "./playback-graph.ts";
 import type { MixOutput } from "./playout/mixer.ts";
 import type { Settings } from "./settings/settings.ts";
@@ -13,6 +14,9 @@ import { toVoiceError, VoiceError } from "./voice-error.ts";
 /** Failed processors that are replaced within {@link RECOVERY_WINDOW_MS}; one more is given up. */
 const MAX_RECOVERIES = 3;
 const RECOVERY_WINDOW_MS = 30_000;
+
+/** Longest time that a new graph usually takes to open, samples. */
+const OPENING_SAMPLES = SAMPLE_RATE / 4;
 
 /** What the playback side needs of the engine. */
 export type PlaybackOptions = {
@@ -127,7 +131,8 @@ export class Playback {
       jitterBuffer: this.#settings.jitterBuffer,
       output: this.#output(),
       request: this.#asked,
-      firstPosition: this.#graph?.position ?? 0,
+      // A clock that runs on while the new graph is made must not jump back.
+      firstPosition: this.#graph === undefined ? 0 : this.#graph.position + OPENING_SAMPLES,
       onFailure: () => void this.#recover(),
     });
     if (this.#isClosed) {
@@ -135,6 +140,9 @@ export class Playback {
       return;
     }
     this.#graph = graph;
+    // What was changed while it was being made.
+    graph.node.configureOutput(this.#output());
+    graph.node.configureJitterBuffer(this.#settings.jitterBuffer);
     this.#options.network.setPlaybackTelemetry(graph.node.networkTelemetry);
     if (this.#neural !== undefined) {
       await graph.node.load(this.#neural);
@@ -172,8 +180,10 @@ export class Playback {
     try {
       await this.#open();
       if (this.#isClosed) return;
-      this.#options.onMoved(this.node);
+      // The device first: nobody is to hear a moment of the call on another one.
       await this.#device.renew();
+      if (this.#isClosed) return;
+      this.#options.onMoved(this.node);
     } catch (error) {
       this.#options.onError(toVoiceError(error, "worklet-failed", "Cannot play with these settings"));
     } finally {

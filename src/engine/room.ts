@@ -16,6 +16,7 @@ import type { Member } from "./session/member.ts";
 import type { GoneReason } from "./session/mesh.ts";
 import { RoomSession } from "./session/room-session.ts";
 import type { SessionState } from "./session/room-session-events.ts";
+import { STATISTICS_INTERVAL_MS } from "./threading/network-messages.ts";
 import type { PlaybackNode } from "./threading/playback-node.ts";
 import { TypedEventTarget } from "./typed-event-target.ts";
 import type { VoiceError } from "./voice-error.ts";
@@ -91,7 +92,10 @@ export class Room extends TypedEventTarget<RoomEvents> {
     this.#files = new FileDesk({ members: session.mesh.members, maxIncomingBytes: options.maxIncomingBytes });
     this.#audio = new RoomAudio(host, (peer, report, silenceMs) => {
       this.#files.reportVoice(peer.id, report);
-      if (silenceMs !== undefined) session.mesh.heard(peer.id, performance.now() - silenceMs);
+      // What is older was told of before: this message's own delay must not make it younger.
+      if (silenceMs !== undefined && silenceMs < STATISTICS_INTERVAL_MS) {
+        session.mesh.heard(peer.id, performance.now() - silenceMs);
+      }
       this.#tellDelays();
     });
     this.#announced = descriptionsOf(host.streams());

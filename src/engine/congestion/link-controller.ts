@@ -50,6 +50,9 @@ export interface LinkTarget {
   readonly reasons: Readonly<Record<DecidedQuantity, string>>;
 }
 
+/** What governed before a cut that may turn out to be mistaken. */
+type Governed = { readonly at: Milliseconds; readonly step: number; readonly bitrate: number };
+
 /** Takes note of a decision. */
 export type DecisionSink = (
   quantity: DecidedQuantity,
@@ -88,7 +91,8 @@ export class LinkController {
   #bitrateMovedAt: Milliseconds;
   #bitrateRaisedAt: Milliseconds = Number.NEGATIVE_INFINITY;
   #bitrateLowSince: Milliseconds | undefined;
-  #beforeCut: { readonly at: Milliseconds; readonly step: number; readonly bitrate: number } | undefined;
+  #beforeCut: Governed | undefined;
+  #beforeSilence: Governed | undefined;
   #target: LinkTarget;
   /** Rate of an earlier link to the same peer, bit/s. */
   readonly #before: number | undefined;
@@ -103,7 +107,7 @@ export class LinkController {
     this.#decision = decision;
     this.#observer = new LinkObserver(now);
     this.#bitrateMovedAt = now;
-    this.#before = before?.hasReports === true ? before.target.pathRate : undefined;
+    this.#before = before?.hasReports === true ? before.knownRate : undefined;
     this.#pathRate = new PathRate(this.#before ?? START_RATE);
     this.#target = this.#decide(options.now);
   }
@@ -111,6 +115,11 @@ export class LinkController {
   /** What this link needs now. */
   get target(): LinkTarget {
     return this.#target;
+  }
+
+  /** Rate that the path is known to carry, bit/s. */
+  get knownRate(): number {
+    return this.#pathRate.known;
   }
 
   /** Whether the peer has reported anything yet. */
@@ -139,8 +148,10 @@ export class LinkController {
     this.#hasNeural = change.hasNeural;
     this.#ladder.configure(change.preferences.frameDuration);
     this.#bitrate = change.preferences.bitrate;
-    if (this.#before !== undefined && !this.#hasReports) this.#ladder.start(this.#before);
-    else if (!this.#hasReports) {
+    if (this.#before !== undefined && !this.#hasReports) {
+      this.#ladder.start(this.#before);
+      this.#bitrate = Math.min(this.#bitrate, this.#ladder.step.maxBitrate);
+    } else if (!this.#hasReports) {
       const demand = change.preferences.bitrate + overheadRate(change.preferences.frameDuration);
       this.#pathRate = new PathRate(Math.max(START_RATE, demand * 1.3));
     }
@@ -181,14 +192,18 @@ export class LinkController {
     this.#hasReports = true;
     const before = this.#pathRate.rate;
     const proof = this.#probe.report(observation, this.#observer.watches(probeSentAt), this.#pathRate.rate);
+    const wasInDoubt = this.#pathRate.isInDoubt;
     const change = this.#pathRate.update(observation);
+    const isTold = wasInDoubt && !this.#pathRate.isInDoubt;
     const isProven = proof !== undefined && this.#pathRate.prove(proof);
     if (isProven) this.#probe.raised(now);
     if (change === "cut") this.#probe.cut(now);
     if (change !== undefined || isProven)
       this.#decision("path-rate", before, this.#pathRate.rate, this.#pathRate.reason, now);
     if (change === "cut") this.#beforeCut ??= { at: now, step: this.#ladder.position, bitrate: this.#bitrate };
-    if (change === "restored") this.#resume(now);
+    if (change === "restored") this.#resume(isTold ? this.#beforeSilence : this.#beforeCut, now);
+    if (isTold) this.#beforeSilence = undefined;
+    if (change === "restored" && !isTold) this.#beforeCut = undefined;
     if (this.#beforeCut !== undefined && now - this.#beforeCut.at > CUT_MEMORY_MS) this.#beforeCut = undefined;
     this.#retarget(now, isProven);
     return true;
@@ -199,8 +214,8 @@ export class LinkController {
     this.#observer.tick(now);
     const before = this.#pathRate.rate;
     const change = this.#pathRate.silence(this.#observer.silenceMs(now), now);
-    if (change === "cut") this.#beforeCut ??= { at: now, step: this.#ladder.position, bitrate: this.#bitrate };
-    if (change === "restored") this.#resume(now);
+    if (change === "cut") this.#beforeSilence ??= { at: now, step: this.#ladder.position, bitrate: this.#bitrate };
+    if (change === "restored") this.#resume(this.#beforeSilence, now);
     if (change !== undefined) this.#decision("path-rate", before, this.#pathRate.rate, this.#pathRate.reason, now);
     this.#retarget(now);
   }
@@ -222,10 +237,8 @@ export class LinkController {
   }
 
   /** The path was mistaken for congested: goes back to what was before at once. */
-  #resume(now: Milliseconds): void {
-    const before = this.#beforeCut;
+  #resume(before: Governed | undefined, now: Milliseconds): void {
     if (before === undefined) return;
-    this.#beforeCut = undefined;
     this.#ladder.position = Math.min(this.#ladder.position, before.step);
     this.#bitrate = Math.max(this.#bitrate, before.bitrate);
     this.#bitrateMovedAt = now;
@@ -264,7 +277,10 @@ export class LinkController {
     const wantedCopies = pins.redundancy ?? Math.max(this.#protection.level, isProbing ? 1 : 0);
     const affordable = Math.max(0, Math.floor(payloadRate / MIN_PROTECTED_BITRATE) - 1);
     const copies = pins.redundancy ?? Math.min(wantedCopies, affordable);
-    const distances = this.#protection.distances(copies, frameDuration);
+    // What travels together anyway is no copy.
+    const distances = this.#protection
+      .distances(copies, frameDuration)
+      .map((distance) => distance + framesPerPacket - 1);
     const bitrate = this.#settleBitrate(payloadRate / (1 + distances.length), step.maxBitrate, now);
     const isLossy = this.#protection.level > 0;
     const needsFec = isLossy && distances.length < wantedCopies;

@@ -158,6 +158,16 @@ export class PathRate {
     return true;
   }
 
+  /** What is known of the path: the estimate, without what was given up only because reports stay away; bit/s. */
+  get known(): number {
+    return this.#beforeSilence ?? this.rate;
+  }
+
+  /** Whether reports stay away, or have not told yet what that meant. */
+  get isInDoubt(): boolean {
+    return this.#beforeSilence !== undefined;
+  }
+
   /** Takes one report in. Says whether the estimate was cut, or an earlier cut was found mistaken and taken back. */
   update(reported: PathObservation): "cut" | "restored" | undefined {
     this.#routeMs = Math.min(this.#routeMs, reported.queueMs);
@@ -195,7 +205,7 @@ export class PathRate {
     const before = this.#beforeSilence;
     if (before !== undefined && silenceMs >= DOWN_MS) {
       this.#silenceSteps = Number.POSITIVE_INFINITY;
-      return this.#takeBack(before, "the path is down") ? "restored" : undefined;
+      return this.#giveBack(before, "the path is down") ? "restored" : undefined;
     }
     if (before === undefined) this.#silenceSteps = 0;
     if (silenceMs < SILENCE_STEP_MS * (this.#silenceSteps + 1) || this.rate === MIN_PATH_RATE) return undefined;
@@ -210,10 +220,11 @@ export class PathRate {
   /** The first report after a silence tells what it was: an overfull path, or one that was down and is back as it was. */
   #judgeSilence(seen: PathObservation): boolean {
     const before = this.#beforeSilence;
-    if (before === undefined) return false;
+    // A listener that got nothing knows nothing of a queue.
+    if (before === undefined || seen.packets === 0) return false;
     this.#beforeSilence = undefined;
-    if (seen.newestQueueMs - this.#routeMs <= STANDING_QUEUE_MS)
-      return this.#takeBack(before, "the path was down, not full");
+    const isFull = seen.newestQueueMs - this.#routeMs > STANDING_QUEUE_MS;
+    if (!isFull) return this.#giveBack(before, "the path was down, not full");
     this.#remember(clampRate(seen.deliveredRate), seen.now);
     this.#isDraining = true;
     return false;
@@ -270,8 +281,12 @@ export class PathRate {
   }
 
   #takeBack(rate: number, finding: string): boolean {
-    this.reason = `resume: ${finding}`;
     this.#forgetCongestion();
+    return this.#giveBack(rate, finding);
+  }
+
+  #giveBack(rate: number, finding: string): boolean {
+    this.reason = `resume: ${finding}`;
     if (rate <= this.rate) return false;
     this.rate = rate;
     return true;

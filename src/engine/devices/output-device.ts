@@ -44,8 +44,11 @@ export class OutputDevice {
 
   /** Applies the choice anew, to a context that was just made. */
   renew(): Promise<void> {
-    this.#current = "";
-    return this.#follow();
+    this.#applying = this.#applying.then(() => {
+      this.#current = "";
+      return this.#followNow();
+    });
+    return this.#applying;
   }
 
   /** Stops following the devices. Idempotent. */

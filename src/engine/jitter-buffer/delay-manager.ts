@@ -96,13 +96,15 @@ export class DelayManager {
    *
    * @param now playout clock at the arrival, samples
    * @param sentAt unwrapped media time of the frame, and the time for which the sender held it back on purpose
+   * @param isPrimary whether it came as itself: a copy comes later because it lies in a later packet, not because of a stall
    */
-  onAvailable(now: Samples, sentAt: Samples): void {
+  onAvailable(now: Samples, sentAt: Samples, isPrimary = true): void {
     if (this.#firstArrival < 0) this.#firstArrival = now;
     const transit = now - sentAt;
     this.#window.expireBefore(now - this.#policy.window);
     const isKnown = this.#window.count > 0;
-    if (isKnown && this.#stalls.isHeldBack(now, sentAt, this.#minimum, this.#bound)) return;
+    if (isKnown && isPrimary && this.#stalls.isHeldBack(now, sentAt, this.#minimum, this.#bound)) return;
+    if (!isPrimary && this.#stalls.isInBurst(now, sentAt)) return;
     this.#window.add(now, transit);
     this.#minimum = this.#window.minimum;
     const { price, bridgedPrice } = this.#policy;

@@ -45,9 +45,11 @@ export class StallHistory {
       this.#newestBefore = this.#newest;
     }
     if (sentAt > this.#newest) this.#newest = sentAt;
-    if (now <= this.#silenceEnd + BURST && excess > STALL_EXCESS && this.#silence > 0.6 * excess) {
+    const step = sentAt - this.#newestBefore;
+    // It was due a step after what came before the silence: what the silence was longer than that, it was held back for.
+    const isHeld = this.#silence - Math.max(0, step) > 0.6 * excess;
+    if (now <= this.#silenceEnd + BURST && excess > STALL_EXCESS && isHeld) {
       // What was held back may arrive in any order: a frame that follows what came before the silence tells that it was no pause.
-      const step = sentAt - this.#newestBefore;
       if (step > 0 && step < PAUSE && now > this.#burstEnd) {
         this.#remember(now, transit);
         this.#burstEnd = now + BURST;
@@ -57,9 +59,14 @@ export class StallHistory {
       }
       return true;
     }
-    if (now > this.#burstEnd || sentAt > this.#newestHeld) return false;
+    if (!this.isInBurst(now, sentAt)) return false;
     if (transit > this.#transitOfNewest) this.#transits[(this.#next + CAPACITY - 1) % CAPACITY] = transit;
     return true;
+  }
+
+  /** Whether a frame comes with what the last stall held back. */
+  isInBurst(now: Samples, sentAt: Samples): boolean {
+    return now <= this.#burstEnd && sentAt <= this.#newestHeld;
   }
 
   /**

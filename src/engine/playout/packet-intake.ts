@@ -139,13 +139,13 @@ export class PacketIntake {
     if (!this.#countArrival(sequence)) return "ignored";
     this.#statistics.totalTransit += now - (sentAt + this.#origin);
     this.#drift.add(now, now - sentAt);
-    this.#noteAvailable(sequence, sentAt, now);
+    this.#noteAvailable(sequence, sentAt, now, true);
     const isLate = played.isPlaying && sequence < played.next;
     if (isLate) this.#statistics.packetsDiscarded++;
     else this.#packets.insert(fields);
     if (fields.hasFec) {
       this.#statistics.fecPacketsReceived++;
-      this.#noteAvailable(sequence - 1, sentAt - samples, now);
+      this.#noteAvailable(sequence - 1, sentAt - samples, now, false);
     } else if (isRed) {
       this.#statistics.fecPacketsReceived++;
     }
@@ -178,7 +178,7 @@ export class PacketIntake {
       fields.offset = offset;
       fields.length = size;
       fields.hasFec = opusPacketHasFec(datagram, offset, size);
-      this.#noteAvailable(fields.sequence, fields.timestamp + this.#rtp.heldBackSamples, now);
+      this.#noteAvailable(fields.sequence, fields.timestamp + this.#rtp.heldBackSamples, now, false);
       if (!played.isPlaying || fields.sequence >= played.next) this.#packets.insert(fields);
     }
   }
@@ -192,19 +192,21 @@ export class PacketIntake {
       return false;
     }
     this.#received[sequence & MASK] = sequence;
+    const gap = this.#newestSequence < 0 ? 0 : Math.max(0, sequence - this.#newestSequence - 1);
+    // Never more than are missing, whatever a peer says.
+    const skipped = Math.min(gap, this.#rtp.skippedPackets);
     if (this.#firstSequence < 0 || sequence < this.#firstSequence) this.#firstSequence = sequence;
     if (sequence > this.#newestSequence) this.#newestSequence = sequence;
-    // What was skipped before the first packet is not expected either.
-    this.#receivedOfThisRun += 1 + (this.#receivedOfThisRun > 0 ? this.#rtp.skippedPackets : 0);
+    this.#receivedOfThisRun += 1 + skipped;
     const expected = this.#newestSequence - this.#firstSequence + 1;
     statistics.packetsLost = this.#lostBefore + Math.max(0, expected - this.#receivedOfThisRun);
     return true;
   }
 
-  #noteAvailable(sequence: number, sentAt: Samples, now: Samples): void {
+  #noteAvailable(sequence: number, sentAt: Samples, now: Samples, isPrimary: boolean): void {
     if (this.#available[sequence & MASK] === sequence) return;
     this.#available[sequence & MASK] = sequence;
-    this.#delay.onAvailable(now, sentAt);
+    this.#delay.onAvailable(now, sentAt, isPrimary);
   }
 
   #refuse(): IntakeResult {

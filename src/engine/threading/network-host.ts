@@ -11,13 +11,10 @@ import type { DatagramChannel } from "../transport/datagram-channel.ts";
 import { VoiceRouter } from "../transport/voice-router.ts";
 import { EchoChannel } from "./echo-channel.ts";
 import type { EncoderTargetMessage } from "./encoder-target-message.ts";
-import type { FromNetworkThread, ToNetworkThread } from "./network-messages.ts";
+import { type FromNetworkThread, STATISTICS_INTERVAL_MS, type ToNetworkThread } from "./network-messages.ts";
 import { RtcDatagramChannel } from "./rtc-datagram-channel.ts";
 import { TracedPacketWriter } from "./traced-packet-writer.ts";
 import { unreachable } from "./unreachable.ts";
-
-/** Between two statistics messages, ms. */
-const STATISTICS_INTERVAL_MS = 500;
 
 type Message<Type extends ToNetworkThread["type"]> = Extract<ToNetworkThread, { readonly type: Type }>;
 type ClosableChannel = DatagramChannel & { close(): void };

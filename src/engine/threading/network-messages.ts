@@ -25,6 +25,9 @@ export type TraceDepth = "off" | "headers" | "payloads";
 /** What the network of one echo link did to voice. */
 export type EchoStatistics = EchoPathCounters & { readonly linkId: number };
 
+/** Between two `statistics` messages, ms. */
+export const STATISTICS_INTERVAL_MS = 500;
+
 /** What the main thread tells the network thread. `start` comes first and once. */
 export type ToNetworkThread =
   | { readonly type: "start"; readonly pins: NetworkPins; readonly seed: number }

@@ -84,7 +84,8 @@ export class StreamReceiver {
     }
     const isNewest = !this.#isStarted || sequence > this.#highest;
     if (!this.#isStarted) this.#first = sequence;
-    else this.#skipped += packet.skippedPackets;
+    // Never more than are missing, whatever a peer says.
+    else if (isNewest) this.#skipped += Math.min(packet.skippedPackets, sequence - this.#highest - 1);
     this.#isStarted = true;
     if (isNewest) this.#highest = sequence;
     if (isNewest || this.#highest - sequence < WINDOW) this.#seen[slot] = sequence;

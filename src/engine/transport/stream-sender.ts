@@ -86,6 +86,7 @@ export class StreamSender {
   /** One view per length: `subarray` in steady state would make garbage for every packet. */
   readonly #views: (Uint8Array<ArrayBuffer> | undefined)[] = [];
   #isMarkerPending = false;
+  #redundantBytes = 0;
   /** Sequence numbers since the last packet that was sent. */
   #skipped = 0;
   /** Frames that wait to travel with the next one. */
@@ -132,6 +133,7 @@ export class StreamSender {
     }
     this.#gate.sent(length, now);
     this.packetsSent++;
+    this.redundantBytesSent += this.#redundantBytes;
     this.bytesSent += length;
     this.newestWireBytes = length + LOWER_LAYER_BYTES;
     return decision;
@@ -146,7 +148,7 @@ export class StreamSender {
     if (!channel.isOpen) return "closed";
     const decision = this.#gate.decide(length, frame.ageMs, channel.bufferedAmount, now);
     if (decision !== "send" || !this.isThinned) return decision;
-    const frameMs = samplesToMilliseconds(frame.samples);
+    const frameMs = samplesToMilliseconds(frame.samples) * (1 + this.#bundled);
     return this.#thinner.admit(length + LOWER_LAYER_BYTES, frameMs, this.pathRate) ? "send" : "thinned";
   }
 
@@ -176,7 +178,7 @@ export class StreamSender {
     header.payloadType = OPUS_PAYLOAD_TYPE;
     let at = writeRtpHeader(this.#datagram, header);
     if (at + frame.length > MAX_DATAGRAM_BYTES) return 0;
-    const redundantBytes = this.#collectRedundancy(frame, history, MAX_DATAGRAM_BYTES - at - frame.length);
+    this.#redundantBytes = this.#collectRedundancy(frame, history, MAX_DATAGRAM_BYTES - at - frame.length);
     if (this.#redundancy.length === 0) {
       copyBytes(this.#datagram, at, frame.bytes, frame.offset, frame.length);
       return at + frame.length;
@@ -186,7 +188,6 @@ export class StreamSender {
     this.#primary.bytes = frame.bytes;
     this.#primary.offset = frame.offset;
     this.#primary.length = frame.length;
-    this.redundantBytesSent += redundantBytes;
     return writeRedPayload(this.#datagram, at, this.#redundancy, this.#redundancy.length, this.#primary);
   }
 

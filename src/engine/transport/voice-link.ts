@@ -173,7 +173,7 @@ function incomingStatistics(receiver: StreamReceiver, oneWayMs: Milliseconds | u
     ssrc: receiver.ssrc,
     packetsReceived: receiver.packetsReceived,
     bytesReceived: receiver.bytesReceived,
-    packetsLost: receiver.packetsExpected - receiver.packetsReceived,
+    packetsLost: Math.max(0, receiver.packetsExpected - receiver.packetsReceived),
     duplicates: receiver.duplicates,
     jitterMs: receiver.jitterMs,
     oneWayMs,
