@@ -78,7 +78,8 @@ async function measure(
     await tab.waitForFunction(() => "runLatencyPlan" in globalThis);
     const interrupt = (): void => {
       progress("ending: what was measured is kept");
-      void tab.evaluate(() => (globalThis as unknown as { endLatencyPlan(): void }).endLatencyPlan());
+      // An interrupt from the terminal ends the browser as well.
+      tab.evaluate(() => (globalThis as unknown as { endLatencyPlan(): void }).endLatencyPlan()).catch(() => undefined);
     };
     process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
     await tab.evaluate(
