@@ -7,7 +7,7 @@ import { parseLatencyRun } from "../src/engine/latency-lab/parse-latency-run.ts"
 
 /**
  * A run that outlives whatever ends it: every finished cell is in the file at once, and the next run of the same plan with the same
- * file goes on where this one stopped. Without a file it only gathers.
+ * file goes on where this one stopped; a complete one is only reported. Without a file it only gathers.
  */
 export class LatencyCheckpoint {
   readonly #file: string | undefined;
@@ -28,7 +28,6 @@ export class LatencyCheckpoint {
     this.#file = file;
     if (file === undefined || !existsSync(file)) return;
     const before = parseLatencyRun(readFileSync(file, "utf8"));
-    if (before.isComplete) return;
     if (JSON.stringify(before.timing) !== JSON.stringify(plan.timing)) {
       throw new RangeError(`Cannot go on with ${file}: its cells were measured for another time. Choose another file`);
     }
