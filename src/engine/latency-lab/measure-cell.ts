@@ -223,9 +223,10 @@ function breakdown(stages: Readonly<Record<LatencyStageName, number>>, meanMs: n
   return { stages, sumMs, unexplainedMs, agrees: Math.abs(unexplainedMs) <= BREAKDOWN_LIMIT_MS };
 }
 
-/** A long buffer needs chirps far apart, or one is taken for the next. */
-function chirpTiming({ buffer }: LatencyCell): { periodMs: number; maxDelayMs: number } {
-  const isLong = typeof buffer.jitterMs === "number" && buffer.jitterMs > 80;
+/** A long buffer or chunk needs chirps far apart, or one is taken for the next. */
+function chirpTiming(cell: LatencyCell): { periodMs: number; maxDelayMs: number } {
+  const { jitterMs } = cell.buffer;
+  const isLong = (typeof jitterMs === "number" && jitterMs > 80) || chunkMs(cell) > 64;
   return isLong ? { periodMs: 1_000, maxDelayMs: 900 } : { periodMs: 250, maxDelayMs: 225 };
 }
 
