@@ -16,6 +16,16 @@ export function captureRequest({ input, output }: Pick<Settings, "input" | "outp
   return { latencyHint: output.latencyHint, sampleRate: input.sampleRate };
 }
 
+/** What the settings ask of the context in which remote streams are played. */
+export function playbackRequest({ output }: Pick<Settings, "output">): ContextRequest {
+  return { latencyHint: output.latencyHint, sampleRate: output.sampleRate };
+}
+
+/** Whether two requests ask for the same. */
+export function isSameRequest(one: ContextRequest, other: ContextRequest): boolean {
+  return one.latencyHint === other.latencyHint && one.sampleRate === other.sampleRate;
+}
+
 /** An AudioContext that stays awake. Throws DOMException for a rate that the browser does not have. */
 export function createAudioContext(
   { latencyHint, sampleRate }: ContextRequest,

@@ -83,18 +83,19 @@ export class LocalStreams {
 
   async #reopen(request: ContextRequest): Promise<void> {
     const old = this.#graph;
-    const graph = old === undefined ? undefined : new CaptureGraph({ ...this.#options.graph, request });
-    this.#request = request;
-    if (graph === undefined) {
+    if (old === undefined) {
+      this.#request = request;
       return;
     }
+    const graph = new CaptureGraph({ ...this.#options.graph, request });
+    this.#request = request;
     this.#graph = graph;
     try {
       for (const stream of this.#streams) {
         await stream.moveTo(graph);
       }
     } finally {
-      await old?.close();
+      await old.close();
     }
   }
 

@@ -1,4 +1,4 @@
-import type { ContextRequest } from "./audio-context.ts";
+import { type ContextRequest, isSameRequest, playbackRequest } from "./audio-context.ts";
 import type { DeviceList } from "./devices/device-list.ts";
 import { OutputDevice } from "./devices/output-device.ts";
 import { type OutputStatistics, readOutputStatistics } from "./engine-statistics.ts";
@@ -38,13 +38,14 @@ export class Playback {
   #isDeafened = false;
   #neural: WasmFile | undefined;
   #graph: PlaybackGraph | undefined;
-  #asked: ContextRequest | undefined;
+  #asked: ContextRequest;
   #reopening: Promise<void> = Promise.resolve();
   #isClosed = false;
 
   private constructor(options: PlaybackOptions) {
     this.#options = options;
     this.#settings = options.settings;
+    this.#asked = playbackRequest(options.settings);
     this.#device = new OutputDevice({
       devices: options.devices,
       settings: options.settings.output,
@@ -123,9 +124,8 @@ export class Playback {
   }
 
   async #open(): Promise<void> {
-    const { latencyHint, sampleRate } = this.#settings.output;
     // Also when it fails: what the browser refuses is not tried over and over.
-    this.#asked = { latencyHint, sampleRate };
+    this.#asked = playbackRequest(this.#settings);
     const graph = await PlaybackGraph.create({
       ...this.#options.graph,
       jitterBuffer: this.#settings.jitterBuffer,
@@ -166,9 +166,7 @@ export class Playback {
   /** Plays as the settings ask; one change after the other, so that two in a row end with the later one. */
   #followRequest(): Promise<void> {
     this.#reopening = this.#reopening.then(async () => {
-      const { latencyHint, sampleRate } = this.#settings.output;
-      const asked = this.#asked;
-      if (latencyHint !== asked?.latencyHint || sampleRate !== asked.sampleRate) await this.#reopen();
+      if (!isSameRequest(this.#asked, playbackRequest(this.#settings))) await this.#reopen();
     });
     return this.#reopening;
   }

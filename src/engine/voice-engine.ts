@@ -1,4 +1,4 @@
-import { captureRequest, resumeContext } from "./audio-context.ts";
+import { captureRequest, isSameRequest, resumeContext } from "./audio-context.ts";
 import { DecisionLog } from "./decision-log.ts";
 import { DeviceList } from "./devices/device-list.ts";
 import type { MicrophoneGrant } from "./devices/microphone-source.ts";
@@ -197,8 +197,7 @@ export class VoiceEngine extends TypedEventTarget<VoiceEngineEvents> {
       this.#foundation.network.post({ type: "set-pins", pins: settings.network.pins });
     }
     const request = captureRequest(settings);
-    const { latencyHint, sampleRate } = captureRequest(before);
-    if (request.latencyHint !== latencyHint || request.sampleRate !== sampleRate) {
+    if (!isSameRequest(request, captureRequest(before))) {
       this.#inBackground(this.#streams.reopen(request), "Cannot change how the microphone is captured");
     }
     this.emit("settings-changed", { settings });

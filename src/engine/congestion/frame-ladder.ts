@@ -79,14 +79,18 @@ export class FrameLadder {
 
   /** Begins with the step for a path rate that is known, bit/s. */
   start(pathRate: number): void {
-    this.#hysteresis.reset(this.#steps.findIndex((step) => pathRate * MARGIN >= step.minPathRate));
+    this.#hysteresis.reset(this.#needed(pathRate));
   }
 
   /** Follows the path rate (bit/s, all overhead); a proven one at once. Returns whether the step changed. */
   update(pathRate: number, now: Milliseconds, isProven = false): boolean {
-    const needed = this.#steps.findIndex((step) => pathRate * MARGIN >= step.minPathRate);
+    const needed = this.#needed(pathRate);
     const safe = this.#steps.findIndex((step) => pathRate >= step.minPathRate * MARGIN);
     if (isProven && safe < this.#hysteresis.step) return this.#hysteresis.raise(safe, now);
     return this.#hysteresis.update(needed, safe, now);
+  }
+
+  #needed(pathRate: number): number {
+    return this.#steps.findIndex((step) => pathRate * MARGIN >= step.minPathRate);
   }
 }

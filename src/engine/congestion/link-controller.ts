@@ -107,9 +107,9 @@ export class LinkController {
     this.#decision = decision;
     this.#observer = new LinkObserver(now);
     this.#bitrateMovedAt = now;
-    this.#before = before?.hasReports === true ? before.knownRate : undefined;
+    this.#before = before?.knownRate;
     this.#pathRate = new PathRate(this.#before ?? START_RATE);
-    this.#target = this.#decide(options.now);
+    this.#target = this.#decide(now);
   }
 
   /** What this link needs now. */
@@ -117,14 +117,9 @@ export class LinkController {
     return this.#target;
   }
 
-  /** Rate that the path is known to carry, bit/s. */
-  get knownRate(): number {
-    return this.#pathRate.known;
-  }
-
-  /** Whether the peer has reported anything yet. */
-  get hasReports(): boolean {
-    return this.#hasReports;
+  /** Rate that the path is known to carry, bit/s; undefined before the first report. */
+  get knownRate(): number | undefined {
+    return this.#hasReports ? this.#pathRate.known : undefined;
   }
 
   /** Rate to leave frames out down to while the path's queue is too long, bit/s; undefined while it is not. */

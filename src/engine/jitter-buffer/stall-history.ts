@@ -54,13 +54,11 @@ export class StallHistory {
         this.#remember(now, transit);
         this.#burstEnd = now + BURST;
         this.#newestHeld = now - minimum;
-      } else if (now <= this.#burstEnd && transit > this.#transitOfNewest) {
-        this.#transits[(this.#next + CAPACITY - 1) % CAPACITY] = transit;
-      }
+      } else if (now <= this.#burstEnd) this.#lengthen(transit);
       return true;
     }
     if (!this.isInBurst(now, sentAt)) return false;
-    if (transit > this.#transitOfNewest) this.#transits[(this.#next + CAPACITY - 1) % CAPACITY] = transit;
+    this.#lengthen(transit);
     return true;
   }
 
@@ -105,8 +103,10 @@ export class StallHistory {
     this.#newestBefore = Number.NEGATIVE_INFINITY;
   }
 
-  get #transitOfNewest(): Samples {
-    return this.#transits[(this.#next + CAPACITY - 1) % CAPACITY] ?? 0;
+  /** The newest stall would have needed as much as `transit`. */
+  #lengthen(transit: Samples): void {
+    const newest = (this.#next + CAPACITY - 1) % CAPACITY;
+    this.#transits[newest] = Math.max(this.#transits[newest] ?? 0, transit);
   }
 
   #remember(now: Samples, transit: Samples): void {

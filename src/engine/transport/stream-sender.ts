@@ -3,7 +3,7 @@ import { LinkThinner } from "../congestion/link-thinner.ts";
 import type { GateDecision, SendGate } from "../congestion/send-gate.ts";
 import { SentPackets } from "../congestion/sent-packets.ts";
 import { copyBytes } from "../media/byte-order.ts";
-import { type Milliseconds, SAMPLE_RATE, samplesToMilliseconds } from "../media/units.ts";
+import { type Milliseconds, samplesToMilliseconds } from "../media/units.ts";
 import { MAX_RED_BLOCKS, type RedundantFrame, redHeaderBytes, writeRedPayload } from "../packet/red-payload.ts";
 import {
   MAX_DATAGRAM_BYTES,
@@ -48,7 +48,6 @@ export interface GateCounters {
 
 /** A frame that was not sent travels with a later packet, unless it lies farther back than this, ms: its listener has gone on. */
 const CATCH_UP_MS: Milliseconds = 130;
-const SAMPLES_PER_MS = SAMPLE_RATE / 1000;
 /** As far back as frames are remembered. */
 const UNSENT_MASK = (1 << HISTORY_FRAMES) - 1;
 
@@ -196,7 +195,7 @@ export class StreamSender {
     this.#redundancy.length = 0;
     // Silence carries no copies, the next loud frame will; but what has not been sent at all goes with it.
     const isSilent = isSilentOpusPacket(frame.length);
-    const reach = (CATCH_UP_MS * SAMPLES_PER_MS) / frame.samples;
+    const reach = CATCH_UP_MS / samplesToMilliseconds(frame.samples);
     let bytes = 0;
     for (let distance = 1; distance <= HISTORY_FRAMES && this.#redundancy.length + 1 < MAX_RED_BLOCKS; distance++) {
       const isUnsent = distance <= reach && (this.#unsent & (1 << (distance - 1))) !== 0;

@@ -1,7 +1,7 @@
 import type { Settings } from "../../../engine/index.ts";
 import { SETTING_RANGES } from "../../../engine/index.ts";
-import { CONTEXT_RATES } from "./context-rates.ts";
 import type { CardDescription } from "./control-description.ts";
+import { RATE_OPTIONS } from "./rate-options.ts";
 
 const RANGES = SETTING_RANGES.capture;
 const { activation, leveler, limiter, pushToTalk, suppressor } = RANGES;
@@ -45,10 +45,7 @@ export const captureCards: readonly CardDescription[] = [
         hint: "Rate of the capture context. Everything inside runs at 48 kHz.",
         isAdvanced: true,
         valueOf: Number,
-        options: CONTEXT_RATES.map((rate) => ({
-          value: String(rate),
-          label: `${rate / 1000} kHz`,
-        })),
+        options: RATE_OPTIONS,
       },
       {
         kind: "switch",

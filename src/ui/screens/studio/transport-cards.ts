@@ -1,16 +1,16 @@
 import type { Settings } from "../../../engine/index.ts";
 import { FRAME_DURATIONS, SETTING_RANGES } from "../../../engine/index.ts";
-import { CONTEXT_RATES } from "./context-rates.ts";
 import type { CardDescription } from "./control-description.ts";
+import { RATE_OPTIONS } from "./rate-options.ts";
 
 const { encoder, jitterBuffer, output } = SETTING_RANGES;
 
 const isManual = (settings: Settings): boolean => settings.jitterBuffer.mode === "manual";
 const isAutomatic = (settings: Settings): boolean => settings.jitterBuffer.mode !== "manual";
+const usesFec = (settings: Settings): boolean => settings.encoder.fec;
+
 /** How the absence of a chosen rate reads as an option. */
 const DEVICE_RATE = "null";
-
-const usesFec = (settings: Settings): boolean => settings.encoder.fec;
 
 /** The cards from the encoder to the speakers, in signal order. */
 export const transportCards: readonly CardDescription[] = [
@@ -202,10 +202,7 @@ export const transportCards: readonly CardDescription[] = [
         hint: "Rate of the playback context. Everything inside runs at 48 kHz.",
         isAdvanced: true,
         valueOf: (option) => (option === DEVICE_RATE ? null : Number(option)),
-        options: [
-          { value: DEVICE_RATE, label: "The device's own" },
-          ...CONTEXT_RATES.map((rate) => ({ value: String(rate), label: `${rate / 1000} kHz` })),
-        ],
+        options: [{ value: DEVICE_RATE, label: "The device's own" }, ...RATE_OPTIONS],
       },
       {
         kind: "switch",
