@@ -6,8 +6,19 @@ import type { StreamDescription } from "./session/core/control-message.ts";
 import { nextLinkId } from "./threading/next-link-id.ts";
 import type { PlaybackNode } from "./threading/playback-node.ts";
 import type { LinkStatistics } from "./transport/link-statistics.ts";
+import type { SideConnection } from "./transport/side-connection.ts";
 import type { PeerLink } from "./transport/transport.ts";
 import { VoiceError } from "./voice-error.ts";
+
+/** How voice fares on the way to a peer. */
+export type VoiceReport = {
+  /** What files that share the way have to know. */
+  readonly path: VoicePathReport;
+  /** How long ago the peer was last heard, ms; undefined before the first time. */
+  readonly silenceMs: number | undefined;
+  /** Connections that voice should be spread over. */
+  readonly connections: number;
+};
 
 /** The voice channels of a room's members, and their streams on the playback node in use. */
 export class RoomAudio {
@@ -15,11 +26,8 @@ export class RoomAudio {
   readonly #peers = new Map<Peer, number>();
   readonly #closing = new AbortController();
 
-  /** `report` is told twice a second how voice fares on the way to each peer, and how long ago the peer was last heard, ms. */
-  constructor(
-    host: Pick<RoomHost, "network" | "playback">,
-    report: (peer: Peer, voice: VoicePathReport, silenceMs: number | undefined) => void,
-  ) {
+  /** `report` is told twice a second how voice fares on the way to each peer. */
+  constructor(host: Pick<RoomHost, "network" | "playback">, report: (peer: Peer, voice: VoiceReport) => void) {
     this.#host = host;
     host.network.addEventListener(
       "statistics",
@@ -27,7 +35,11 @@ export class RoomAudio {
         for (const [peer, linkId] of this.#peers) {
           const link = links.find((candidate) => candidate.linkId === linkId);
           if (link !== undefined) {
-            report(peer, voicePathOf(link, peer.stats().link), link.silenceMs);
+            report(peer, {
+              path: voicePathOf(link, peer.stats().link),
+              silenceMs: link.silenceMs,
+              connections: Math.max(1, ...link.outgoing.map(({ target }) => target.connections)),
+            });
             peer.setLinkStatistics(link);
           }
         }
@@ -63,6 +75,15 @@ export class RoomAudio {
     if (before !== undefined) {
       network.post({ type: "remove-link", linkId: before });
     }
+  }
+
+  /** Spreads the voice of a connected peer over one more connection, in the task that made it. */
+  addConnection(peer: Peer, { channel, closed }: SideConnection): void {
+    const linkId = this.#peers.get(peer);
+    if (linkId === undefined) return;
+    const channelId = nextLinkId();
+    this.#host.network.addChannel(linkId, channelId, channel);
+    closed.addEventListener("abort", () => this.#host.network.post({ type: "remove-channel", linkId, channelId }));
   }
 
   /** Plays a stream that a connected peer has announced. */

@@ -2,10 +2,16 @@ import type { LocalStream } from "./local-stream.ts";
 import { areDelaysDifferent, type MemberDelays } from "./member-delays.ts";
 import { Peer } from "./peer.ts";
 import type { StreamMix } from "./playout/stream-mix.ts";
-import { RoomAudio } from "./room-audio.ts";
+import { RoomAudio, type VoiceReport } from "./room-audio.ts";
 import { roomIdentity } from "./room-identity.ts";
 import type { RoomHost, RoomOptions } from "./room-options.ts";
-import type { ControlMessage, MemberPresence, RoomPolicy, StreamDescription } from "./session/core/control-message.ts";
+import type {
+  ControlMessage,
+  MemberPresence,
+  RoomPolicy,
+  SideConnectionName,
+  StreamDescription,
+} from "./session/core/control-message.ts";
 import { displayName } from "./session/core/display-name.ts";
 import { RoomKeys } from "./session/core/room-keys.ts";
 import { FileDesk, type SendFileOptions } from "./session/files/file-desk.ts";
@@ -16,8 +22,10 @@ import type { Member } from "./session/member.ts";
 import type { GoneReason } from "./session/mesh.ts";
 import { RoomSession } from "./session/room-session.ts";
 import type { SessionState } from "./session/room-session-events.ts";
+import { SideConnections } from "./session/side-connections.ts";
 import { STATISTICS_INTERVAL_MS } from "./threading/network-messages.ts";
 import type { PlaybackNode } from "./threading/playback-node.ts";
+import type { SideConnection } from "./transport/side-connection.ts";
 import { TypedEventTarget } from "./typed-event-target.ts";
 import type { VoiceError } from "./voice-error.ts";
 
@@ -61,6 +69,9 @@ export type RoomEvents = {
 /** How to send a file, and to whom: by default everybody who is in the room now. */
 export type RoomFileOptions = SendFileOptions & { readonly to?: readonly Peer[] };
 
+/** Connections for voice besides that of the link, in the order in which they are made. */
+const VOICE_CONNECTIONS = ["voice-1", "voice-2"] as const satisfies readonly SideConnectionName[];
+
 /** Changes of a stage that the others are told of, ms, and the least time between two such messages, ms. */
 const DELAY_STEP_MS = 2;
 const DELAY_INTERVAL_MS = 2_000;
@@ -74,6 +85,7 @@ export class Room extends TypedEventTarget<RoomEvents> {
   readonly #session: RoomSession;
   readonly #audio: RoomAudio;
   readonly #files: FileDesk;
+  readonly #sides: SideConnections;
   readonly #peers = new Map<string, Peer>();
   readonly #mixes = new Map<string, StreamMix>();
   #announced: readonly StreamDescription[] = [];
@@ -90,14 +102,8 @@ export class Room extends TypedEventTarget<RoomEvents> {
     this.#host = host;
     this.#session = session;
     this.#files = new FileDesk({ members: session.mesh.members, maxIncomingBytes: options.maxIncomingBytes });
-    this.#audio = new RoomAudio(host, (peer, report, silenceMs) => {
-      this.#files.reportVoice(peer.id, report);
-      // What is older was told of before: this message's own delay must not make it younger.
-      if (silenceMs !== undefined && silenceMs < STATISTICS_INTERVAL_MS) {
-        session.mesh.heard(peer.id, performance.now() - silenceMs);
-      }
-      this.#tellDelays();
-    });
+    this.#sides = new SideConnections((member, name, connection) => this.#sideConnected(member, name, connection));
+    this.#audio = new RoomAudio(host, (peer, report) => this.#reported(peer, report));
     this.#announced = descriptionsOf(host.streams());
     this.#hostId = session.localId;
     this.#follow();
@@ -228,6 +234,7 @@ export class Room extends TypedEventTarget<RoomEvents> {
   async leave(): Promise<void> {
     this.#files.close();
     const left = this.#session.leave();
+    this.#sides.close();
     this.#audio.close();
     this.#peers.clear();
     await left;
@@ -239,6 +246,7 @@ export class Room extends TypedEventTarget<RoomEvents> {
       const known = this.#peers.get(member.id);
       const peer = known ?? this.#newPeer(member);
       this.#update(peer, member);
+      this.#sides.linked(member, link);
       this.#audio.connect(peer, link, [...member.streams.values()], this.#refusal(member));
       this.#files.linked(member, link);
       if (known === undefined) {
@@ -318,6 +326,7 @@ export class Room extends TypedEventTarget<RoomEvents> {
   }
 
   #gone(member: Member, reason: GoneReason): void {
+    this.#sides.gone(member.id);
     this.#files.gone(member, reason !== "lost");
     const peer = this.#peers.get(member.id);
     if (peer === undefined) {
@@ -349,12 +358,31 @@ export class Room extends TypedEventTarget<RoomEvents> {
 
   #receive(member: Member, message: ControlMessage): void {
     const peer = this.#peers.get(member.id);
-    if (this.#files.receive(member, message)) {
+    if (this.#sides.receive(member, message) || this.#files.receive(member, message)) {
       return;
     }
     if (peer !== undefined && message.type === "chat") {
       this.emit("chat", { peer, text: message.text });
     }
+  }
+
+  #reported(peer: Peer, { path, silenceMs, connections }: VoiceReport): void {
+    const { mesh } = this.#session;
+    this.#files.reportVoice(peer.id, path);
+    // What is older was told of before: this message's own delay must not make it younger.
+    if (silenceMs !== undefined && silenceMs < STATISTICS_INTERVAL_MS) {
+      mesh.heard(peer.id, performance.now() - silenceMs);
+    }
+    const member = mesh.members.get(peer.id);
+    if (member !== undefined) {
+      for (const name of VOICE_CONNECTIONS.slice(0, connections - 1)) this.#sides.want(member, name);
+    }
+    this.#tellDelays();
+  }
+
+  #sideConnected(member: Member, name: SideConnectionName, connection: SideConnection): void {
+    const peer = this.#peers.get(member.id);
+    if (name !== "files" && peer !== undefined) this.#audio.addConnection(peer, connection);
   }
 
   /** Tells the others when what this machine adds to voices has changed so much that they would see it. */

@@ -38,7 +38,8 @@ export type DecidedQuantity =
   | "fec"
   | "expected-loss"
   | "dred"
-  | "dtx";
+  | "dtx"
+  | "connections";
 
 /** One decision: what changed, from what to what, and why. */
 export interface DecisionLogEntry {

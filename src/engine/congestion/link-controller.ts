@@ -3,6 +3,7 @@ import type { FeedbackReport } from "../packet/feedback-report.ts";
 import type { FrameDuration } from "../settings/encoder-settings.ts";
 import type { NetworkPins } from "../settings/network-settings.ts";
 import { CapacityProbe } from "./capacity-probe.ts";
+import { ConnectionCount } from "./connection-count.ts";
 import { DEFAULT_PREFERENCES, type DecidedQuantity, type EncoderPreferences, NO_PINS } from "./encoder-target.ts";
 import { FrameLadder, type LadderStep, overheadRate } from "./frame-ladder.ts";
 import { LinkObserver } from "./link-observer.ts";
@@ -46,6 +47,8 @@ export interface LinkTarget {
   readonly expectedLossPercent: number;
   readonly dredDuration: number;
   readonly dtx: boolean;
+  /** Connections that the packets should be spread over. */
+  readonly connections: number;
   /** Why each value is what it is. */
   readonly reasons: Readonly<Record<DecidedQuantity, string>>;
 }
@@ -82,6 +85,7 @@ export class LinkController {
   readonly #ladder = new FrameLadder();
   readonly #protection = new ProtectionController();
   readonly #probe = new CapacityProbe();
+  readonly #connections = new ConnectionCount();
   #pathRate: PathRate;
   #preferences: EncoderPreferences = DEFAULT_PREFERENCES;
   #pins: NetworkPins = NO_PINS;
@@ -187,6 +191,7 @@ export class LinkController {
     this.#hasReports = true;
     const before = this.#pathRate.rate;
     const proof = this.#probe.report(observation, this.#observer.watches(probeSentAt), this.#pathRate.rate);
+    this.#connections.update(observation, this.#ladder.step);
     const wasInDoubt = this.#pathRate.isInDoubt;
     const change = this.#pathRate.update(observation);
     const isTold = wasInDoubt && !this.#pathRate.isInDoubt;
@@ -257,6 +262,7 @@ export class LinkController {
     log("expected-loss", before.expectedLossPercent, after.expectedLossPercent);
     log("dred", before.dredDuration, after.dredDuration);
     log("dtx", Number(before.dtx), Number(after.dtx));
+    log("connections", before.connections, after.connections);
   }
 
   #decide(now: Milliseconds): LinkTarget {
@@ -296,6 +302,7 @@ export class LinkController {
       expectedLossPercent: Math.max(this.#protection.expectedLossPercent, this.#preferences.expectedLossPercent),
       dredDuration,
       dtx: this.#preferences.dtx || step.dtx,
+      connections: this.#connections.count,
       reasons: {
         "path-rate": this.#pathRate.reason,
         "frame-duration": pins.frameDuration === null ? rate : "pinned by the user",
@@ -305,6 +312,7 @@ export class LinkController {
         "expected-loss": lossText,
         dred: pins.dredDuration === null ? lossText : "pinned by the user",
         dtx: step.dtx ? rate : "the user's setting",
+        connections: this.#connections.reason,
       },
     };
   }

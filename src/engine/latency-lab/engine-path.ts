@@ -5,7 +5,7 @@ import { STREAM_TELEMETRY, streamTelemetryStart } from "../shared-memory/playbac
 import { CaptureNode } from "../threading/capture-node.ts";
 import { NetworkThread } from "../threading/network-thread.ts";
 import { PlaybackNode } from "../threading/playback-node.ts";
-import { VOICE_CHANNEL_ID } from "../transport/transport.ts";
+import { createVoiceChannel } from "../transport/data-channels.ts";
 import type { WasmFiles } from "../wasm-files.ts";
 import { EngineStages } from "./engine-stages.ts";
 import type { LatencyLabAssets } from "./latency-progress.ts";
@@ -140,10 +140,9 @@ async function connectThreads(ends: {
         }),
     ),
   );
-  const channelOptions = { negotiated: true, id: VOICE_CHANNEL_ID, ordered: false, maxRetransmits: 0 };
   // A channel can be transferred only in the task that made it.
-  sender.addLink(LINK, near.createDataChannel("voice", channelOptions));
-  receiver.addLink(LINK, far.createDataChannel("voice", channelOptions));
+  sender.addLink(LINK, createVoiceChannel(near));
+  receiver.addLink(LINK, createVoiceChannel(far));
   await connectPair(near, far);
   await open;
 }

@@ -20,6 +20,8 @@ export class Member {
   name = NAMELESS;
   /** Stays the same when its page is loaded again. Empty before it has introduced itself. */
   identity = "";
+  /** What it says it can do. */
+  capabilities: readonly string[] = [];
   presence: MemberPresence = { isMuted: false, isDeafened: false };
   /** Digits that are the same on both sides when nobody sits in between. */
   sas = "";
@@ -52,6 +54,7 @@ export class Member {
   introduce(welcome: ControlMessageOf<"welcome">): void {
     this.name = displayName(welcome.name);
     this.identity = welcome.identity;
+    this.capabilities = welcome.capabilities;
     this.presence = welcome.presence;
     this.streams.clear();
     for (const stream of welcome.streams) {

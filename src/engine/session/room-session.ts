@@ -18,6 +18,7 @@ import { type TellSession, takeMemberNews } from "./member-news.ts";
 import { type GoneReason, Mesh } from "./mesh.ts";
 import type { RefusedError } from "./refused-error.ts";
 import type { RoomSessionEvents, RoomSessionOptions, SessionState } from "./room-session-events.ts";
+import { SIDE_CAPABILITY } from "./side-connections.ts";
 
 /** Pause between two looks at the links, ms. */
 const TICK_MS = 200;
@@ -261,7 +262,7 @@ export class RoomSession extends TypedEventTarget<RoomSessionEvents> {
       streams: streams().slice(0, MAX_STREAMS),
       roster: [...this.roster.seats],
       policy: this.gate.policy,
-      capabilities: ["chat", "files"],
+      capabilities: ["chat", "files", SIDE_CAPABILITY],
     };
   }
 

@@ -33,6 +33,8 @@ type RemoteStream = {
 export class NetworkHost {
   readonly #post: (message: FromNetworkThread) => void;
   readonly #links = new Map<number, ClosableChannel>();
+  /** Further channels of links, by link and channel. */
+  readonly #channels = new Map<number, Map<number, RtcDatagramChannel>>();
   readonly #echoes = new Map<number, EchoChannel>();
   readonly #locals = new Map<number, LocalStream>();
   readonly #remotes = new Map<string, RemoteStream>();
@@ -68,6 +70,12 @@ export class NetworkHost {
         return;
       case "remove-link":
         this.#removeLink(message.linkId);
+        return;
+      case "add-channel":
+        this.#addChannel(message);
+        return;
+      case "remove-channel":
+        this.#removeChannel(message.linkId, message.channelId);
         return;
       case "add-local-stream":
         this.#addLocalStream(message);
@@ -133,6 +141,26 @@ export class NetworkHost {
     this.#router?.addLink(linkId, link, now(), before);
   }
 
+  #addChannel({ linkId, channelId, channel }: Message<"add-channel">): void {
+    const further = new RtcDatagramChannel(channel, {
+      onOpen: () => undefined,
+      onClose: () => this.#removeChannel(linkId, channelId),
+      onDatagram: (bytes) => this.#router?.datagram(linkId, bytes, now()),
+    });
+    const channels = this.#channels.get(linkId) ?? new Map<number, RtcDatagramChannel>();
+    this.#channels.set(linkId, channels.set(channelId, further));
+    this.#router?.addChannel(linkId, further);
+  }
+
+  #removeChannel(linkId: number, channelId: number): void {
+    const channels = this.#channels.get(linkId);
+    const channel = channels?.get(channelId);
+    if (channel === undefined) return;
+    channels?.delete(channelId);
+    this.#router?.removeChannel(linkId, channel);
+    channel.close();
+  }
+
   #addEchoLink({ linkId, profile, seed }: Message<"add-echo-link">): void {
     const link = new EchoChannel({
       profile,
@@ -152,6 +180,8 @@ export class NetworkHost {
         this.#removeRemoteStream(linkId, remote.ssrc);
       }
     }
+    for (const channelId of [...(this.#channels.get(linkId)?.keys() ?? [])]) this.#removeChannel(linkId, channelId);
+    this.#channels.delete(linkId);
     this.#router?.removeLink(linkId);
     this.#links.get(linkId)?.close();
     this.#links.delete(linkId);

@@ -43,6 +43,14 @@ export type ToNetworkThread =
     }
   | { readonly type: "set-echo-profile"; readonly linkId: number; readonly profile: ImpairmentProfile }
   | { readonly type: "remove-link"; readonly linkId: number }
+  /** One more channel to the peer of a link, on a connection of its own. */
+  | {
+      readonly type: "add-channel";
+      readonly linkId: number;
+      readonly channelId: number;
+      readonly channel: RTCDataChannel;
+    }
+  | { readonly type: "remove-channel"; readonly linkId: number; readonly channelId: number }
   | {
       readonly type: "add-local-stream";
       readonly ssrc: number;

@@ -89,6 +89,11 @@ export class NetworkThread extends TypedEventTarget<NetworkThreadEvents> {
     this.post(message, [channel as unknown as Transferable]);
   }
 
+  /** Hands one more voice channel of a link over. To be called in the task that created the channel. */
+  addChannel(linkId: number, channelId: number, channel: RTCDataChannel): void {
+    this.post({ type: "add-channel", linkId, channelId, channel }, [channel as unknown as Transferable]);
+  }
+
   /** Tells where the playback node in use puts its numbers. */
   setPlaybackTelemetry(telemetry: TelemetryReaderEnd): void {
     this.post({ type: "playback-telemetry", telemetry }, telemetryTransfer(telemetry));

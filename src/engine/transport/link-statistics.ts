@@ -58,7 +58,10 @@ export interface IncomingStreamStatistics {
 /** One peer's link. */
 export interface LinkStatistics {
   readonly linkId: number;
+  /** Bytes before which the next datagram would have to wait. */
   readonly bufferedAmount: number;
+  /** Data channels that voice is spread over, each on a connection of its own. */
+  readonly channels: number;
   /** Time since the peer was last heard: voice, or a report on ours; ms. Undefined before the first. */
   readonly silenceMs: Milliseconds | undefined;
   readonly outgoing: readonly OutgoingStreamStatistics[];

@@ -1,15 +1,10 @@
 import { type ListenerOptions, type TypedEvent, TypedEventTarget } from "../typed-event-target.ts";
+import { BULK_CHANNEL_ID, VOICE_CHANNEL_ID } from "./data-channels.ts";
 import { type ChannelImpairment, LoopbackChannel } from "./loopback-channel.ts";
+import { LoopbackSideConnection } from "./loopback-side-connection.ts";
 import { MessageBacklog } from "./message-backlog.ts";
-import {
-  BULK_CHANNEL_ID,
-  type LinkCloseReason,
-  type LinkFingerprints,
-  type PeerLink,
-  type PeerLinkEvents,
-  type PeerLinkState,
-  VOICE_CHANNEL_ID,
-} from "./transport.ts";
+import type { SideConnection, SideConnectionKind, SideSignal } from "./side-connection.ts";
+import type { LinkCloseReason, LinkFingerprints, PeerLink, PeerLinkEvents, PeerLinkState } from "./transport.ts";
 
 /** One end of an in-memory link. Made in pairs by `LoopbackLink.pair`. */
 export class LoopbackLink extends TypedEventTarget<PeerLinkEvents> implements PeerLink {
@@ -89,6 +84,10 @@ export class LoopbackLink extends TypedEventTarget<PeerLinkEvents> implements Pe
 
   createBulkChannel(): RTCDataChannel {
     return this.#createChannel("bulk", BULK_CHANNEL_ID, true);
+  }
+
+  createSideConnection(kind: SideConnectionKind, send: (signal: SideSignal) => void): SideConnection {
+    return new LoopbackSideConnection(kind, send, this.#impairment);
   }
 
   fingerprints(): LinkFingerprints {

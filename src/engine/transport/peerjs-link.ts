@@ -1,19 +1,14 @@
 import type { DataConnection } from "peerjs";
 import { type ListenerOptions, type TypedEvent, TypedEventTarget } from "../typed-event-target.ts";
 import { VoiceError } from "../voice-error.ts";
+import { createBulkChannel, createVoiceChannel } from "./data-channels.ts";
 import { IceRestart } from "./ice-restart.ts";
 import { MessageBacklog } from "./message-backlog.ts";
+import { RtcSideConnection } from "./rtc-side-connection.ts";
 import { sdpFingerprint } from "./sdp-fingerprint.ts";
+import type { SideConnection, SideConnectionKind, SideSignal } from "./side-connection.ts";
 import type { SignallingClient } from "./signalling-client.ts";
-import {
-  BULK_CHANNEL_ID,
-  type LinkCloseReason,
-  type LinkFingerprints,
-  type PeerLink,
-  type PeerLinkEvents,
-  type PeerLinkState,
-  VOICE_CHANNEL_ID,
-} from "./transport.ts";
+import type { LinkCloseReason, LinkFingerprints, PeerLink, PeerLinkEvents, PeerLinkState } from "./transport.ts";
 
 /** The largest control message, in bytes or UTF-16 units. */
 const MAX_MESSAGE = 16 * 1024;
@@ -87,20 +82,16 @@ export class PeerJsLink extends TypedEventTarget<PeerLinkEvents> implements Peer
   }
 
   createVoiceChannel(): RTCDataChannel {
-    const channel = this.#pc.createDataChannel("voice", {
-      negotiated: true,
-      id: VOICE_CHANNEL_ID,
-      ordered: false,
-      maxRetransmits: 0,
-    });
-    channel.binaryType = "arraybuffer";
-    return channel;
+    return createVoiceChannel(this.#pc);
   }
 
   createBulkChannel(): RTCDataChannel {
-    const channel = this.#pc.createDataChannel("bulk", { negotiated: true, id: BULK_CHANNEL_ID, ordered: true });
-    channel.binaryType = "arraybuffer";
-    return channel;
+    return createBulkChannel(this.#pc);
+  }
+
+  createSideConnection(kind: SideConnectionKind, send: (signal: SideSignal) => void): SideConnection {
+    const { iceServers = [], iceTransportPolicy = "all" } = this.#pc.getConfiguration();
+    return new RtcSideConnection({ iceServers, iceTransportPolicy }, kind, send);
   }
 
   fingerprints(): LinkFingerprints {

@@ -1,10 +1,5 @@
 import type { TypedEventTarget } from "../typed-event-target.ts";
-
-/** The id of the negotiated voice data channel on every peer connection. Both sides create their own end with it. */
-export const VOICE_CHANNEL_ID = 100;
-
-/** The id of the negotiated reliable data channel that carries file chunks, so that they never delay control messages. */
-export const BULK_CHANNEL_ID = 101;
+import type { SideConnection, SideConnectionKind, SideSignal } from "./side-connection.ts";
 
 /** Whether this side can currently find and be found by others. Existing links do not depend on it. */
 export type SignallingState = "connected" | "reconnecting" | "closed";
@@ -100,6 +95,11 @@ export interface PeerLink extends TypedEventTarget<PeerLinkEvents> {
   createVoiceChannel(): RTCDataChannel;
   /** Creates this side's end of the reliable bulk channel: negotiated, id 101, ordered. To be called once. */
   createBulkChannel(): RTCDataChannel;
+  /**
+   * Makes this side's end of a further connection to the same browser; both sides make theirs. `send` takes its signals to
+   * the other end, over this link: what vouches for the link vouches for the connection.
+   */
+  createSideConnection(kind: SideConnectionKind, send: (signal: SideSignal) => void): SideConnection;
   /** Both certificates' fingerprints as this side sees them. Valid once the link is handed out. */
   fingerprints(): LinkFingerprints;
   /** Looks for a new path, keeping channels and certificates. Resolves when the attempt has been sent. */

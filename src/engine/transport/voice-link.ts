@@ -23,6 +23,7 @@ import type {
   OutgoingStreamStatistics,
 } from "./link-statistics.ts";
 import { type PlayoutReport, StreamReceiver } from "./stream-receiver.ts";
+import { StripedChannel } from "./striped-channel.ts";
 
 /** Datagrams accepted from one peer: 2.5 ms frames of three streams and their reports, twice over. */
 const MAX_DATAGRAMS_PER_SECOND = 2500;
@@ -41,7 +42,7 @@ interface RemoteStream {
 /** One peer: its channel, the streams it announced, its limits, and the counts of what was refused. */
 export class VoiceLink {
   readonly linkId: number;
-  readonly channel: DatagramChannel;
+  readonly channel: StripedChannel;
   readonly gate = new SendGate();
   readonly #remotes = new Map<number, RemoteStream>();
   readonly #datagrams: RateLimiter;
@@ -64,7 +65,7 @@ export class VoiceLink {
   }) {
     const { now } = options;
     this.linkId = options.linkId;
-    this.channel = options.channel;
+    this.channel = new StripedChannel(options.channel);
     this.#datagrams = new RateLimiter({ perSecond: MAX_DATAGRAMS_PER_SECOND, burst: MAX_DATAGRAM_BURST, now });
     this.#reports = new RateLimiter({ perSecond: MAX_REPORTS_PER_SECOND, burst: MAX_REPORTS_PER_SECOND, now });
   }
@@ -80,8 +81,9 @@ export class VoiceLink {
     this.#clock.remove(ssrc);
   }
 
-  /** Reports more seldom from now on, or as usual: the way to the peer is narrow, or not. */
+  /** Reports more seldom and over one channel from now on, or as usual: the way to the peer is narrow, or not. */
   set isSparing(isSparing: boolean) {
+    this.channel.isSpreading = !isSparing;
     for (const { receiver } of this.#remotes.values()) receiver.isSparing = isSparing;
   }
 
@@ -157,7 +159,8 @@ export class VoiceLink {
   statistics(outgoing: readonly (OutgoingStreamStatistics | undefined)[], now: Milliseconds): LinkStatistics {
     return {
       linkId: this.linkId,
-      bufferedAmount: this.channel.isOpen ? this.channel.bufferedAmount : 0,
+      bufferedAmount: this.channel.bufferedAmount,
+      channels: this.channel.count,
       silenceMs: this.#heardAt === undefined ? undefined : now - this.#heardAt,
       outgoing: outgoing.filter((stream) => stream !== undefined),
       incoming: Array.from(this.#remotes.values(), ({ receiver }) =>

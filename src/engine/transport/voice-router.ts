@@ -57,6 +57,16 @@ export class VoiceRouter {
     for (const stream of this.#streams.values()) stream.addLink(link, now, before);
   }
 
+  /** Spreads the voice of a link over one more channel to the same peer. Unknown links are ignored. */
+  addChannel(linkId: number, channel: DatagramChannel): void {
+    this.#links.get(linkId)?.channel.add(channel);
+  }
+
+  /** Uses a channel of {@link VoiceRouter.addChannel} no more. */
+  removeChannel(linkId: number, channel: DatagramChannel): void {
+    this.#links.get(linkId)?.channel.remove(channel);
+  }
+
   /** Forgets a link and its remote streams. Unknown ids are ignored. */
   removeLink(linkId: number): void {
     const link = this.#links.get(linkId);

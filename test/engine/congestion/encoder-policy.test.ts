@@ -5,10 +5,9 @@ import type { LinkTarget } from "../../../src/engine/congestion/link-controller.
 
 function target(change: Partial<LinkTarget>): LinkTarget {
   const reasons = Object.fromEntries(
-    ["path-rate", "frame-duration", "bitrate", "redundancy", "fec", "expected-loss", "dred", "dtx"].map((name) => [
-      name,
-      "",
-    ]),
+    ["path-rate", "frame-duration", "bitrate", "redundancy", "fec", "expected-loss", "dred", "dtx", "connections"].map(
+      (name) => [name, ""],
+    ),
   ) as LinkTarget["reasons"];
   return {
     pathRate: 150_000,
@@ -20,6 +19,7 @@ function target(change: Partial<LinkTarget>): LinkTarget {
     expectedLossPercent: 0,
     dredDuration: 0,
     dtx: false,
+    connections: 1,
     reasons,
     ...change,
   };

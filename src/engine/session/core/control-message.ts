@@ -22,6 +22,9 @@ export const MAX_CHAT_LENGTH = 4000;
 /** The largest file that may be declared, in bytes. */
 export const MAX_FILE_BYTES = 2 ** 36;
 
+/** The longest session description of a side connection, in characters: one section with many candidates has about 4,000. */
+const MAX_SIDE_DESCRIPTION = 12_000;
+
 /** The longest JSON that may go with a file, in characters. */
 export const MAX_METADATA_LENGTH = 4096;
 
@@ -31,6 +34,14 @@ const token = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/));
 const fileId = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/));
 const count = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max));
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
+
+/** Side connections that two members may have: two for voice besides that of the link, and one for files. */
+export const SIDE_CONNECTIONS = ["voice-1", "voice-2", "files"] as const;
+
+const sideName = v.picklist(SIDE_CONNECTIONS);
+
+/** Name of a side connection between two members. */
+export type SideConnectionName = v.InferOutput<typeof sideName>;
 
 const stream = v.object({
   ssrc: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(0xffff_ffff)),
@@ -114,6 +125,22 @@ const controlMessage = v.variant("type", [
   v.object({ type: v.literal("knock"), visitor: peerId, name: text(400) }),
   v.object({ type: v.literal("verdict"), visitor: peerId, isAdmitted: v.boolean() }),
   v.object({ type: v.literal("remove"), peerId }),
+  // Further connections between the same two; only the side that opened the link offers.
+  v.object({ type: v.literal("side-request"), name: sideName }),
+  v.object({
+    type: v.literal("side-signal"),
+    name: sideName,
+    /** Counts the connections of this name on this link: what is said of an earlier one is not meant for the present one. */
+    attempt: count(1e6),
+    signal: v.variant("kind", [
+      v.object({
+        kind: v.literal("description"),
+        type: v.picklist(["offer", "answer"]),
+        sdp: text(MAX_SIDE_DESCRIPTION),
+      }),
+      v.object({ kind: v.literal("candidate"), candidate: text(512), mid: text(64), line: count(64) }),
+    ]),
+  }),
   v.object({ type: v.literal("bye"), reason: v.picklist(["left", "removed", "replaced"]) }),
   // Files; their bytes travel on the bulk channel.
   v.object({

@@ -9,6 +9,7 @@ const quantityNames: Readonly<Record<Decision["quantity"], string>> = {
   "expected-loss": "Expected loss",
   dred: "Deep redundancy",
   dtx: "Silence",
+  connections: "Connections",
 };
 
 /** What people call a quantity that the controllers decide. */
@@ -28,6 +29,8 @@ export function decisionFigure(quantity: Decision["quantity"], value: number): s
       return value === 0 ? "none" : `${value}×`;
     case "expected-loss":
       return `${Math.round(value)} %`;
+    case "connections":
+      return String(value);
     case "dred":
       return value === 0 ? "off" : `${value * 10} ms`;
     case "fec":
