@@ -14,6 +14,8 @@ const FAR = 8;
 const BEFORE_MS = 3000;
 /** What is spoken at the end is heard within this time. */
 const AFTER_MS = 1000;
+/** A further connection is there so long after it was asked for: statistics, a handshake. */
+const CONNECT_MS = 1000;
 /** Headers that a bottleneck carries around what the channel model sends. */
 const IP_UDP_BYTES = 28;
 
@@ -39,7 +41,6 @@ export function measureVirtualCall(profile: ImpairmentProfile, options: VirtualC
   const half = options.speech.length >> 1;
   const speeches = [options.speech, Float32Array.from(options.speech, (_, i) => rotated(options.speech, i + half))];
   const paths = [seed, seed + 1].map((own) => new Impairment(CLEAN_PROFILE, seededRandom(own), START));
-  const channels = paths.map((path, side) => new SctpChannelModel(clock, path, paths[1 - side] ?? path));
   const members = speeches.map(
     (speech, side) =>
       new VirtualMember({
@@ -53,17 +54,36 @@ export function measureVirtualCall(profile: ImpairmentProfile, options: VirtualC
       }),
   );
   const bytes = [0, 0];
-  channels.forEach((channel, side) => {
-    channel.onMessage = (message) => members[1 - side]?.receive(message);
-    channel.onTransmit = (length) => {
-      bytes[side] = (bytes[side] ?? 0) + length + IP_UDP_BYTES;
-    };
-    // Acknowledgements of what comes from the other side travel on this side's path.
-    channel.onAcknowledge = (length) => {
-      bytes[1 - side] = (bytes[1 - side] ?? 0) + length + IP_UDP_BYTES;
-    };
+  /** The channels of one more connection, one from each side. */
+  const connect = (): SctpChannelModel[] => {
+    const ends = paths.map((path, side) => new SctpChannelModel(clock, path, paths[1 - side] ?? path));
+    ends.forEach((channel, side) => {
+      // Both ends of a connection are one channel to its owner: what comes from there came on it.
+      channel.onMessage = (message) => members[1 - side]?.receive(message, ends[1 - side]);
+      channel.onTransmit = (length) => {
+        bytes[side] = (bytes[side] ?? 0) + length + IP_UDP_BYTES;
+      };
+      // Acknowledgements of what comes from the other side travel on this side's path.
+      channel.onAcknowledge = (length) => {
+        bytes[1 - side] = (bytes[1 - side] ?? 0) + length + IP_UDP_BYTES;
+      };
+    });
+    return ends;
+  };
+  connect().forEach((channel, side) => {
     members[side]?.join(channel);
   });
+  let connections = 1;
+  const watchConnections = (): void => {
+    const wanted = Math.max(...members.map((member) => member.wantedConnections));
+    for (; connections < wanted; connections++) {
+      connect().forEach((channel, side) => {
+        members[side]?.addChannel(channel);
+      });
+    }
+    clock.at(clock.now + CONNECT_MS, watchConnections);
+  };
+  watchConnections();
   const counts = (): Counts => ({
     bytes: [...bytes],
     concealment: members.map((member) => member.counts()),

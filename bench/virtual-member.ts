@@ -18,6 +18,8 @@ import { coreModule, neuralModule } from "../test/support/core-module.ts";
 import type { VirtualClock } from "../test/support/sctp-channel-model.ts";
 
 const LINK = 1;
+/** Between two entries of the timeline, ms. */
+const NOTE_MS = 250;
 /** Samples pulled at once: 10 ms. */
 const PULL = 480;
 
@@ -47,6 +49,7 @@ export class VirtualMember {
   readonly #router: VoiceRouter;
   readonly #record = new Uint8Array(FRAME_RECORD_MAX_BYTES);
   readonly #decisions: unknown[] = [];
+  readonly #timeline: unknown[] = [];
   #target: EncoderTarget;
   #spoken = 0;
   #played = 0;
@@ -85,11 +88,23 @@ export class VirtualMember {
     clock.at(clock.now + this.#target.frameDuration, () => this.#speak());
     this.#play();
     this.#tick();
+    this.#note();
   }
 
-  /** Takes a message that the other side sent. */
-  receive(bytes: Uint8Array): void {
-    this.#router.datagram(LINK, bytes, this.#options.clock.now);
+  /** Talks into one more channel, on a connection of its own. */
+  addChannel(channel: DatagramChannel): void {
+    this.#router.addChannel(LINK, channel, this.#options.clock.now);
+  }
+
+  /** Connections that the controllers ask for. */
+  get wantedConnections(): number {
+    const link = this.#router.statistics(this.#options.clock.now)[0];
+    return Math.max(1, ...(link?.outgoing.map(({ target }) => target.connections) ?? []));
+  }
+
+  /** Takes a message that the other side sent, which came on `channel`. */
+  receive(bytes: Uint8Array, channel: DatagramChannel | undefined): void {
+    this.#router.datagram(LINK, bytes, this.#options.clock.now, channel);
   }
 
   counts(): Readonly<Record<"concealedSamples" | "silentConcealedSamples" | "totalSamples", number>> {
@@ -99,7 +114,7 @@ export class VirtualMember {
 
   details(): unknown {
     const link = this.#router.statistics(this.#options.clock.now)[0];
-    return { receiver: { ...this.#receiver.statistics }, link, decisions: this.#decisions };
+    return { receiver: { ...this.#receiver.statistics }, link, decisions: this.#decisions, timeline: this.#timeline };
   }
 
   #retarget(target: EncoderTarget): void {
@@ -153,6 +168,15 @@ export class VirtualMember {
       packetsLate: packetsDiscarded,
     });
     clock.at(this.#start + samplesToMilliseconds(this.#played), () => this.#play());
+  }
+
+  /** How what is heard fares, four times a second. */
+  #note(): void {
+    const { clock } = this.#options;
+    const { targetDelayMs, currentDelayMs, concealedSamples, packetsDiscarded } = this.#receiver.statistics;
+    const at = clock.now - this.#start;
+    this.#timeline.push({ at, targetDelayMs, currentDelayMs, concealedSamples, packetsDiscarded });
+    clock.at(clock.now + NOTE_MS, () => this.#note());
   }
 
   #tick(): void {

@@ -70,7 +70,13 @@ export type RoomEvents = {
 export type RoomFileOptions = SendFileOptions & { readonly to?: readonly Peer[] };
 
 /** Connections for voice besides that of the link, in the order in which they are made. */
-const VOICE_CONNECTIONS = ["voice-1", "voice-2"] as const satisfies readonly SideConnectionName[];
+const VOICE_CONNECTIONS = [
+  "voice-1",
+  "voice-2",
+  "voice-3",
+  "voice-4",
+  "voice-5",
+] as const satisfies readonly SideConnectionName[];
 
 /** Changes of a stage that the others are told of, ms, and the least time between two such messages, ms. */
 const DELAY_STEP_MS = 2;

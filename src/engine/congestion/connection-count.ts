@@ -2,38 +2,61 @@ import type { Milliseconds } from "../media/units.ts";
 import type { LadderStep } from "./frame-ladder.ts";
 import type { PathObservation } from "./path-rate.ts";
 
-/** Connections for voice where one does not do, that of the link included. */
-const MOST_CONNECTIONS = 3;
-/** Loss, round-trip time and share of frames kept back from which one connection does not do. */
+/** Connections for voice, that of the link included. */
+const MOST_CONNECTIONS = 6;
+/** Loss, round-trip time and share of frames kept back from which one connection may not do. */
 const LOSSY = 0.015;
 const LONG_MS: Milliseconds = 200;
 const KEPT_BACK = 0.05;
-/** Packets this long are a narrow path's: what would hold them up there is its queue, not a window. */
+/** What one connection carries in each round trip at its worst, after a timeout: one packet of this many bytes (RFC 9260 §7.2.3). */
+const WORST_WINDOW_BYTES = 1200;
+/** Acknowledgements may stay away for this long besides the round trip, ms (RFC 9260 §6.2). */
+const DELAYED_ACKNOWLEDGEMENT_MS: Milliseconds = 100;
+/** A lost packet holds its part of the window until three later ones are acknowledged or a timer runs out, ms (RFC 9260 §6.3.1, §7.2.4). */
+const LOSS_DETECTION_MS: Milliseconds = 600;
+/** Voice of 32 kb/s with two copies and headers, bit/s: what has to pass on a lossy path. */
+const PROTECTED_RATE = 120_000;
+/** Reports in a row that must ask for more: about half a second. */
+const REPORTS = 3;
+/** Packets this long are a narrow path's: what holds them up there is its queue, not a window. */
 const NARROW_PACKET_MS: Milliseconds = 60;
 
 /**
  * Over how many connections the packets of a link should be spread. A connection has one congestion window (RFC 9260 §7.2), which each
  * loss shuts down to four packets, or to one after a timeout, and which a long path fills: frames are kept back although the path would carry
- * them. Several windows carry them. More are asked for once and stay: an idle connection costs a check every few seconds. Pure.
+ * them. So many windows that they do even at their worst. More are asked for as needed and stay: an idle connection costs a check
+ * every few seconds. Pure.
  */
 export class ConnectionCount {
   count = 1;
   /** Why it is what it is. */
   reason = "one connection carries everything";
 
-  /** Follows what is seen of the path, and the step of the ladder that applies. */
-  update({ loss, roundTripMs, gateShare }: PathObservation, { frameDuration, framesPerPacket }: LadderStep): void {
-    if (this.count > 1 || frameDuration * framesPerPacket >= NARROW_PACKET_MS) return;
-    const need =
-      loss > LOSSY
-        ? `${Math.round(loss * 100)} % loss shuts the window of one connection`
-        : roundTripMs > LONG_MS
-          ? `${Math.round(roundTripMs)} ms there and back fill the window of one connection`
-          : gateShare > KEPT_BACK
-            ? `one connection keeps ${Math.round(gateShare * 100)} % of the frames back`
-            : undefined;
-    if (need === undefined) return;
-    this.count = MOST_CONNECTIONS;
-    this.reason = need;
+  /** How many were wanted by the last reports: a single long round trip says nothing of the path. */
+  readonly #wanted: number[] = [];
+
+  /**
+   * Follows what is seen of the path, and the step of the ladder that applies. A queue (`isQueued`) is the path's, and more windows only fill it.
+   * Returns whether more are asked for.
+   */
+  update(seen: PathObservation, { frameDuration, framesPerPacket }: LadderStep, isQueued: boolean): boolean {
+    if (isQueued || frameDuration * framesPerPacket >= NARROW_PACKET_MS) return false;
+    const { roundTripMs } = seen;
+    const need = needOf(seen);
+    const heldMs = roundTripMs + DELAYED_ACKNOWLEDGEMENT_MS + seen.loss * LOSS_DETECTION_MS;
+    const bytes = (PROTECTED_RATE * heldMs) / 8000;
+    this.#wanted.push(need === undefined ? 1 : Math.max(2, Math.ceil(bytes / WORST_WINDOW_BYTES)));
+    if (this.#wanted.length > REPORTS) this.#wanted.shift();
+    const wanted = Math.min(MOST_CONNECTIONS, ...this.#wanted);
+    if (wanted <= this.count || this.#wanted.length < REPORTS) return false;
+    this.count = wanted;
+    this.reason = `${need}, ${Math.round(roundTripMs)} ms there and back`;
+    return true;
   }
+}
+
+function needOf({ loss, roundTripMs, gateShare }: PathObservation): string | undefined {
+  if (loss > LOSSY) return `${Math.round(loss * 100)} % loss`;
+  if (gateShare > KEPT_BACK) return `one connection keeps ${Math.round(gateShare * 100)} % of the frames back`;
+  return roundTripMs > LONG_MS ? "a long path" : undefined;
 }

@@ -24,6 +24,8 @@ const STANDARD: LadderStep = {
   maxBitrate: 510_000,
   dtx: false,
 };
+/** Frames shorter than those the user chose: half as long to wait for each, and for each copy. */
+const SHORT_FRAME = 10;
 const LAST: LadderStep = { frameDuration: 60, framesPerPacket: 2, minPathRate: 0, maxBitrate: 14_000, dtx: true };
 const STEPS: readonly LadderStep[] = [
   STANDARD,
@@ -39,23 +41,45 @@ export function overheadRate(packetMs: number): number {
 
 /**
  * Frame duration by path rate: the packet rate is the strongest lever on the bit rate. The user's own duration is the top step;
- * durations under 20 ms ask for as much more as their overhead costs.
+ * durations under 20 ms ask for as much more as their overhead costs. Above 20 ms stands one step more, for calls of few: frames of 10 ms
+ * where the path carries them with all copies.
  */
 export class FrameLadder {
   #steps: readonly LadderStep[] = STEPS;
+  /** The step above the user's own, if there is one: index 0, and out of reach unless it is allowed. */
+  #short: { -readonly [Key in keyof LadderStep]: LadderStep[Key] } | undefined;
+  #mayShorten = false;
   #hysteresis = new Hysteresis(0);
-  #preferred: FrameDuration = 20;
+  #preferred: FrameDuration | undefined;
+
+  constructor() {
+    this.configure(STANDARD.frameDuration);
+  }
 
   /** Takes the user's frame duration as the top of the ladder; starts at the top when it changed. */
   configure(preferred: FrameDuration): void {
     if (preferred === this.#preferred) return;
     this.#preferred = preferred;
-    this.#hysteresis = new Hysteresis(0);
     this.#steps = STEPS.filter((step) => step.frameDuration >= preferred);
-    if (preferred >= STANDARD.frameDuration) return;
-    const extra = overheadRate(preferred) - overheadRate(STANDARD.frameDuration);
-    const top = { ...STANDARD, frameDuration: preferred, minPathRate: STANDARD.minPathRate + extra };
-    this.#steps = [top, ...STEPS];
+    this.#short = undefined;
+    if (preferred === STANDARD.frameDuration) {
+      this.#short = { ...STANDARD, frameDuration: SHORT_FRAME, minPathRate: Number.POSITIVE_INFINITY };
+      this.#steps = [this.#short, ...STEPS];
+    } else if (preferred < STANDARD.frameDuration) {
+      const extra = overheadRate(preferred) - overheadRate(STANDARD.frameDuration);
+      const top = { ...STANDARD, frameDuration: preferred, minPathRate: STANDARD.minPathRate + extra };
+      this.#steps = [top, ...STEPS];
+    }
+    this.#hysteresis = new Hysteresis(this.#preferredIndex);
+  }
+
+  /** Whether frames may be shorter than the user's own 20 ms, and what one copy or original of the speech takes, bit/s, how often. */
+  allowShort(mayShorten: boolean, bitrate: number, copies: number): void {
+    this.#mayShorten = mayShorten;
+    const { minPathRate } = STANDARD;
+    if (this.#short === undefined) return;
+    const needed = Math.max(minPathRate, overheadRate(SHORT_FRAME) + bitrate * (1 + copies));
+    this.#short.minPathRate = mayShorten ? needed : Number.POSITIVE_INFINITY;
   }
 
   /** The step that applies. */
@@ -65,10 +89,15 @@ export class FrameLadder {
 
   /** The step that applies when the path carries everything. */
   get top(): LadderStep {
-    return this.#steps[0] ?? LAST;
+    return this.#steps[this.#short !== undefined && !this.#mayShorten ? 1 : 0] ?? LAST;
   }
 
-  /** Index of the step that applies, 0 = top. Setting it skips the hysteresis. */
+  /** The step of the user's own frame duration. */
+  get #preferredIndex(): number {
+    return this.#short === undefined ? 0 : 1;
+  }
+
+  /** Index of the step that applies, 0 = shortest frames. Setting it skips the hysteresis. */
   get position(): number {
     return this.#hysteresis.step;
   }

@@ -28,6 +28,8 @@ const BITRATE_DOWN_HOLD_MS: Milliseconds = 500;
 const BITRATE_REGRET_MS: Milliseconds = 8000;
 /** A cut that is found mistaken later than this is not undone at once but grown out of, ms. */
 const CUT_MEMORY_MS: Milliseconds = 6000;
+/** On a path this long there and back, ms, shorter frames are not worth their bytes in its windows. */
+const LONG_PATH_MS: Milliseconds = 250;
 /** Deep redundancy covers this quantile of bursts and never more than the listener may wait for, in units of 10 ms. */
 const DRED_QUANTILE = 0.95;
 const MAX_DRED = 40;
@@ -116,6 +118,9 @@ export class LinkController {
     this.#target = this.#decide(now);
   }
 
+  /** Whether frames may be shorter than the user's own where the path is wide: packets cost every member of a call. */
+  mayShorten = false;
+
   /** What this link needs now. */
   get target(): LinkTarget {
     return this.#target;
@@ -191,7 +196,8 @@ export class LinkController {
     this.#hasReports = true;
     const before = this.#pathRate.rate;
     const proof = this.#probe.report(observation, this.#observer.watches(probeSentAt), this.#pathRate.rate);
-    this.#connections.update(observation, this.#ladder.step);
+    if (this.#connections.update(observation, this.#ladder.step, this.#pathRate.isQueued))
+      this.#pathRate.expectConnections(now);
     const wasInDoubt = this.#pathRate.isInDoubt;
     const change = this.#pathRate.update(observation);
     const isTold = wasInDoubt && !this.#pathRate.isInDoubt;
@@ -245,6 +251,12 @@ export class LinkController {
   }
 
   #retarget(now: Milliseconds, isProven = false): void {
+    const isLong = (this.#observer.roundTripMs ?? 0) > LONG_PATH_MS;
+    this.#ladder.allowShort(
+      this.mayShorten && !isLong,
+      this.#preferences.bitrate,
+      this.#target.redundancyDistances.length,
+    );
     this.#ladder.update(this.#pathRate.rate, now, isProven);
     if (isProven) this.#bitrateMovedAt = Number.NEGATIVE_INFINITY;
     const { loss } = this.#observer;

@@ -8,6 +8,9 @@ import type { PacketFates, SentPackets } from "./sent-packets.ts";
 const MIN_REPORT_INTERVAL_MS: Milliseconds = 50;
 /** Without a report for this long while packets were sent, the path is down, ms. */
 const OUTAGE_MS: Milliseconds = 600;
+/** So unlikely a run of lost reports is taken for silence of the path; the loss that is assumed of their way at most. */
+const UNLIKELY = 0.002;
+const MAX_REPORT_LOSS = 0.4;
 /** A report that covers this much less time than has passed since the last one does not tell of all packets, ms. */
 const WHOLE_MS: Milliseconds = 100;
 /** What is measured for this long after an outage tells of the outage, ms. */
@@ -93,7 +96,18 @@ export class LinkObserver implements PacketFates {
   silenceMs(now: Milliseconds): Milliseconds {
     const isSending = this.#sentSinceReport + this.#keptSinceReport > 0;
     const silence = now - this.#reportedAt;
-    return this.#reports > 0 && isSending && silence > Math.max(OUTAGE_MS, 2 * this.#peerInterval) ? silence : 0;
+    return this.#reports > 0 && isSending && silence > this.#patience ? silence : 0;
+  }
+
+  /** For how long reports may stay away by chance, ms: on a lossy path some in a row are lost, on a jittery one they come unevenly. */
+  get #patience(): Milliseconds {
+    const loss = Math.min(MAX_REPORT_LOSS, this.loss.fraction);
+    const missing = loss > 0 ? Math.log(UNLIKELY) / Math.log(loss) : 0;
+    return Math.max(OUTAGE_MS, 2 * this.#peerInterval, (1 + missing) * this.#peerInterval + 2 * this.#meanSpread);
+  }
+
+  get #meanSpread(): Milliseconds {
+    return this.#sum(this.#reportSpreads) / Math.max(1, Math.min(this.#reports, WINDOW));
   }
 
   /** Takes a report; undefined when it comes too soon or does not fit `sent`. */
@@ -135,7 +149,7 @@ export class LinkObserver implements PacketFates {
       newestQueueMs: Math.min(MAX_QUEUE_MS, report.minRelativeDelayMs),
       loss: this.loss.averageFraction,
       recentLoss: this.loss.recentFraction,
-      jitterMs: this.#sum(this.#reportSpreads) / Math.max(1, Math.min(this.#reports, WINDOW)),
+      jitterMs: this.#meanSpread,
       gateShare: frames > 0 ? this.#sum(this.#reportKept) / frames : 0,
       roundTripMs: this.roundTripMs ?? 100,
       isActive,

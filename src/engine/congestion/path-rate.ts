@@ -59,6 +59,10 @@ const SILENCE_STEP_MS: Milliseconds = 600;
 const DOWN_MS: Milliseconds = 4000;
 /** Loss at which a queue is no longer route, whatever its length: it is drained while that is being tested. */
 const OVERFLOW_LOSS = 0.15;
+/** Further connections are there within this time, ms: a few round trips of a long path with some loss. */
+const CONNECTING_MS: Milliseconds = 4000;
+/** Cuts no farther apart than this have one cause: what shows one of them mistaken takes all of them back, ms. */
+const EPISODE_MS: Milliseconds = 6000;
 /** A queue seen this recently makes loss look like congestion, ms. */
 const QUEUE_MEMORY_MS: Milliseconds = 2000;
 /** Successive reports that must show a queue before loss is put down to it: on a jittery path single ones do by chance. */
@@ -108,6 +112,8 @@ export class PathRate {
   rate: number;
   /** Rate to leave frames out down to while the path's queue is too long, bit/s; undefined while it is not. */
   drainRate: number | undefined;
+  /** Whether packets waited in the path's queue by the last report, longer route and jitter taken off. */
+  isQueued = false;
   /** Why the estimate last moved or stayed. */
   reason = "start";
   #congestedRate: number | undefined;
@@ -119,9 +125,11 @@ export class PathRate {
   #queueReports = 0;
   #gateReports = 0;
   #updated: Milliseconds | undefined;
-  #lossTest: { readonly at: Milliseconds; readonly loss: number; readonly rate: number } | undefined;
+  #lossTest: { readonly at: Milliseconds; readonly loss: number } | undefined;
   #isLossIndependent = false;
-  #routeTest: { readonly at: Milliseconds; readonly queueMs: Milliseconds; readonly rate: number } | undefined;
+  #routeTest:
+    | { readonly at: Milliseconds; queueMs: Milliseconds; longestMs: Milliseconds; isSingle: boolean }
+    | undefined;
   /** Part of the reported queue that is a longer route. */
   #routeMs: Milliseconds = 0;
   /** The rate before reports stayed away, and how often it was halved since. */
@@ -129,6 +137,9 @@ export class PathRate {
   #silenceSteps = 0;
   #isQuiet = false;
   #isGated = false;
+  /** The rate before the first of several cuts in a row. */
+  #beforeCuts = 0;
+  #gateCountsFrom: Milliseconds = Number.NEGATIVE_INFINITY;
 
   constructor(startRate: number) {
     this.rate = clampRate(startRate);
@@ -168,6 +179,14 @@ export class PathRate {
     return this.#beforeSilence !== undefined;
   }
 
+  /**
+   * More connections have been asked for: until they are there, the window of those in use keeps frames back, and without a queue that
+   * says nothing of the path.
+   */
+  expectConnections(now: Milliseconds): void {
+    this.#gateCountsFrom = now + CONNECTING_MS;
+  }
+
   /** Takes one report in. Says whether the estimate was cut, or an earlier cut was found mistaken and taken back. */
   update(reported: PathObservation): "cut" | "restored" | undefined {
     this.#routeMs = Math.min(this.#routeMs, reported.queueMs);
@@ -186,7 +205,8 @@ export class PathRate {
       this.reason = isAfterOutage ? "hold: the path was silent just now" : "hold: nothing is being sent";
       return undefined;
     }
-    this.#isQuiet = !hasQueue(seen) && seen.delayTrend < 1 && seen.now - this.#congestedAt > 1000;
+    this.isQueued = hasQueue(seen);
+    this.#isQuiet = !this.isQueued && seen.delayTrend < 1 && seen.now - this.#congestedAt > 1000;
     this.#gateReports = seen.gateShare > MAX_GATE_SHARE ? this.#gateReports + 1 : 0;
     this.#queueReports = hasQueue(seen) ? this.#queueReports + 1 : 0;
     if (this.#queueReports >= QUEUE_REPORTS) this.#queueAt = seen.now;
@@ -209,6 +229,7 @@ export class PathRate {
     }
     if (before === undefined) this.#silenceSteps = 0;
     if (silenceMs < SILENCE_STEP_MS * (this.#silenceSteps + 1) || this.rate === MIN_PATH_RATE) return undefined;
+    this.#noteEpisode(now);
     this.#beforeSilence ??= this.rate;
     this.#silenceSteps++;
     this.rate = clampRate(this.rate / 2);
@@ -244,7 +265,7 @@ export class PathRate {
     }
     const isStanding = seen.queueMs > STANDING_QUEUE_MS && hasQueue(seen) && seen.delayTrend > -0.2;
     if (!isJudged && isStanding) return `standing ${queue}`;
-    if (this.#gateReports >= GATE_REPORTS) {
+    if (this.#gateReports >= GATE_REPORTS && seen.now >= this.#gateCountsFrom) {
       return `the channel did not take ${Math.round(seen.gateShare * 100)} % of the frames`;
     }
     // In a pause a few packets have to stand for the queue, and what is delivered says nothing of what could be.
@@ -265,24 +286,29 @@ export class PathRate {
     const isQueued = hasQueue(seen) && (seen.delayTrend > 1 || seen.queueMs - this.#routeMs > STANDING_QUEUE_MS);
     this.#isLossIndependent = !isQueued && seen.recentLoss > test.loss * RATE_INDEPENDENT_SHARE;
     if (!this.#isLossIndependent) return false;
-    return this.#takeBack(test.rate, "loss does not follow our rate");
+    return this.#takeBack("loss does not follow our rate");
   }
 
-  /** A queue that a cut did not shorten is a longer route; the cut is taken back. */
+  /** A queue that a cut did not shorten, and that was never longer, is a longer route; the cut is taken back. */
   #judgeRoute(reported: PathObservation): boolean {
     const test = this.#routeTest;
-    if (test === undefined || reported.now - test.at < ROUTE_TEST_MS + reported.roundTripMs) return false;
-    this.#routeTest = undefined;
+    if (test === undefined) return false;
     const { queueMs } = reported;
+    // The quickest of one report's few packets may have been slow by chance; that of two is not.
+    if (test.isSingle) test.queueMs = Math.min(test.queueMs, reported.newestQueueMs);
+    test.isSingle = false;
+    test.longestMs = Math.max(test.longestMs, queueMs);
+    if (reported.now - test.at < ROUTE_TEST_MS + reported.roundTripMs) return false;
+    this.#routeTest = undefined;
     const shortest = test.queueMs * (1 - ROUTE_LOSS.share) - ROUTE_LOSS.extra;
-    if (queueMs < shortest || isGrown(queueMs, test.queueMs)) return false;
+    if (queueMs < shortest || isGrown(test.longestMs, test.queueMs)) return false;
     this.#routeMs = queueMs;
-    return this.#takeBack(test.rate, `the route is ${Math.round(queueMs)} ms longer`);
+    return this.#takeBack(`the route is ${Math.round(queueMs)} ms longer`);
   }
 
-  #takeBack(rate: number, finding: string): boolean {
+  #takeBack(finding: string): boolean {
     this.#forgetCongestion();
-    return this.#giveBack(rate, finding);
+    return this.#giveBack(this.#beforeCuts, finding);
   }
 
   #giveBack(rate: number, finding: string): boolean {
@@ -301,9 +327,12 @@ export class PathRate {
   #backOff(congestion: string, seen: PathObservation): boolean {
     const hold = Math.max(300, seen.roundTripMs + 250);
     if (seen.now - this.#congestedAt < hold) return false;
-    if (seen.loss > 0.1) this.#lossTest ??= { at: seen.now, loss: seen.loss, rate: this.rate };
-    if (hasQueue(seen)) {
-      this.#routeTest ??= { at: seen.now, queueMs: seen.queueMs + this.#routeMs, rate: this.rate };
+    this.#noteEpisode(seen.now);
+    if (seen.loss > 0.1) this.#lossTest ??= { at: seen.now, loss: seen.loss };
+    const isSingle = !hasQueue(seen);
+    if (!isSingle || seen.newestQueueMs > OVERFULL_MS) {
+      const queueMs = (isSingle ? seen.newestQueueMs : seen.queueMs) + this.#routeMs;
+      this.#routeTest ??= { at: seen.now, queueMs, longestMs: 0, isSingle };
     }
     // Without a queue, what was lost on the way was carried up to the loss: it would be counted twice.
     const isQueued = hasQueue(seen);
@@ -317,6 +346,11 @@ export class PathRate {
     const isCut = target < this.rate;
     this.rate = target;
     return isCut;
+  }
+
+  /** A cut is coming: the first of several remembers what to go back to. */
+  #noteEpisode(now: Milliseconds): void {
+    if (now - this.#congestedAt > EPISODE_MS) this.#beforeCuts = this.rate;
   }
 
   #remember(carried: number, now: Milliseconds): void {

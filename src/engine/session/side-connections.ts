@@ -64,6 +64,11 @@ export class SideConnections {
       if (this.#members.get(member.id)?.link.isInitiator === true) this.want(member, message.name);
       return true;
     }
+    if (message.type === "side-closed") {
+      const side = this.#members.get(member.id)?.byName.get(message.name);
+      if (side?.attempt === message.attempt) side.connection?.close();
+      return true;
+    }
     if (message.type !== "side-signal") return false;
     this.#signalled(member, message);
     return true;
@@ -71,7 +76,11 @@ export class SideConnections {
 
   /** A member is gone, or its link is. */
   gone(memberId: string): void {
-    for (const { connection } of this.#members.get(memberId)?.byName.values() ?? []) connection?.close();
+    for (const side of this.#members.get(memberId)?.byName.values() ?? []) {
+      const { connection } = side;
+      side.connection = undefined;
+      connection?.close();
+    }
     this.#members.delete(memberId);
   }
 
@@ -88,8 +97,9 @@ export class SideConnections {
     const nowMs = performance.now();
     if (isOffer && !sides.link.isInitiator && attempt > side.attempt && nowMs - side.offeredAtMs >= MIN_OFFER_MS) {
       side.offeredAtMs = nowMs;
-      side.connection?.close();
+      const before = side.connection;
       this.#create(member, sides, name, attempt);
+      before?.close();
     }
     if (attempt === side.attempt) side.connection?.handle(signal);
   }
@@ -105,6 +115,8 @@ export class SideConnections {
       if (side.connection !== connection) return;
       side.connection = undefined;
       side.nextAtMs = performance.now() + RETRY_MS;
+      // The other end may not notice for long, and would go on sending there.
+      member.send({ type: "side-closed", name, attempt });
     });
     this.#sink(member, name, connection);
     return connection;

@@ -135,7 +135,7 @@ export class NetworkHost {
     const link = new RtcDatagramChannel(channel, {
       onOpen: () => this.#post({ type: "link-open", linkId }),
       onClose: () => this.#post({ type: "link-closed", linkId }),
-      onDatagram: (bytes) => this.#router?.datagram(linkId, bytes, now()),
+      onDatagram: (bytes) => this.#router?.datagram(linkId, bytes, now(), link),
     });
     this.#links.set(linkId, link);
     this.#router?.addLink(linkId, link, now(), before);
@@ -145,11 +145,11 @@ export class NetworkHost {
     const further = new RtcDatagramChannel(channel, {
       onOpen: () => undefined,
       onClose: () => this.#removeChannel(linkId, channelId),
-      onDatagram: (bytes) => this.#router?.datagram(linkId, bytes, now()),
+      onDatagram: (bytes) => this.#router?.datagram(linkId, bytes, now(), further),
     });
     const channels = this.#channels.get(linkId) ?? new Map<number, RtcDatagramChannel>();
     this.#channels.set(linkId, channels.set(channelId, further));
-    this.#router?.addChannel(linkId, further);
+    this.#router?.addChannel(linkId, further, now());
   }
 
   #removeChannel(linkId: number, channelId: number): void {

@@ -18,6 +18,9 @@ import type { VoiceLink } from "./voice-link.ts";
 /** Frames of this length, ms, are a narrow path's: everything else on it has to be spared too. */
 const NARROW_FRAME_MS = 60;
 
+/** Listeners up to whom frames may be shorter than the user's own: every packet costs its headers once for each of them. */
+const MAX_SHORT_LINKS = 2;
+
 interface StreamOnLink {
   readonly link: VoiceLink;
   readonly sender: StreamSender;
@@ -96,10 +99,12 @@ export class LocalStream {
     });
     this.#configureController(controller);
     this.#links.set(link.linkId, { link, sender, controller });
+    this.#countLinks();
   }
 
   removeLink(linkId: number): void {
     this.#links.delete(linkId);
+    this.#countLinks();
   }
 
   /** Sends one frame record on all links, but silence that they know of already. Too short a record is ignored. */
@@ -171,6 +176,10 @@ export class LocalStream {
       target: controller.target,
       encoder: this.#target,
     };
+  }
+
+  #countLinks(): void {
+    for (const { controller } of this.#links.values()) controller.mayShorten = this.#links.size <= MAX_SHORT_LINKS;
   }
 
   #configureController(controller: LinkController): void {

@@ -81,7 +81,8 @@ export class RtcSideConnection implements SideConnection {
   #follow(): void {
     const state = this.#pc.connectionState;
     if (state === "connected") clearTimeout(this.#timer);
-    if (state === "disconnected" || state === "failed" || state === "closed") this.close();
+    // Disconnected may be a few checks lost in a row; who sends on it notices silence sooner.
+    if (state === "failed" || state === "closed") this.close();
   }
 }
 

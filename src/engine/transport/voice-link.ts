@@ -65,7 +65,7 @@ export class VoiceLink {
   }) {
     const { now } = options;
     this.linkId = options.linkId;
-    this.channel = new StripedChannel(options.channel);
+    this.channel = new StripedChannel(options.channel, now);
     this.#datagrams = new RateLimiter({ perSecond: MAX_DATAGRAMS_PER_SECOND, burst: MAX_DATAGRAM_BURST, now });
     this.#reports = new RateLimiter({ perSecond: MAX_REPORTS_PER_SECOND, burst: MAX_REPORTS_PER_SECOND, now });
   }
@@ -92,9 +92,10 @@ export class VoiceLink {
     if (remote !== undefined) remote.receiver.playout = report;
   }
 
-  /** Takes a datagram; returns the feedback report if it was one, valid until the next call. Never throws. */
-  datagram(bytes: Uint8Array, now: Milliseconds): FeedbackReport | undefined {
+  /** Takes a datagram, which came on `channel` where there are several; returns the feedback report if it was one, valid until the next call. Never throws. */
+  datagram(bytes: Uint8Array, now: Milliseconds, channel?: DatagramChannel): FeedbackReport | undefined {
     const length = bytes.length;
+    if (channel !== undefined) this.channel.heard(channel, now);
     if (!this.#datagrams.admit(now)) return this.dropped("rate-limited");
     if (isFeedbackDatagram(bytes, length)) {
       if (!this.#reports.admit(now)) return this.dropped("rate-limited");
@@ -138,6 +139,7 @@ export class VoiceLink {
    * say. Behind more a report would be stale: the next one tells the same and more.
    */
   tick(now: Milliseconds): void {
+    this.channel.tick(now);
     for (const { receiver } of this.#remotes.values()) {
       if (now < receiver.nextReport) continue;
       receiver.fillReport(this.#outgoingReport, now);
@@ -146,7 +148,7 @@ export class VoiceLink {
       if (!this.channel.isOpen) continue;
       if (this.channel.bufferedAmount > MAX_BYTES_BEFORE_REPORT) continue;
       try {
-        this.channel.send(this.#reportBytes);
+        this.channel.sendInTurn(this.#reportBytes);
         this.gate.sent(FEEDBACK_BYTES, now);
       } catch {
         // The channel closed between the check and the call. The link's owner is told by the channel itself.

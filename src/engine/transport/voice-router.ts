@@ -58,8 +58,8 @@ export class VoiceRouter {
   }
 
   /** Spreads the voice of a link over one more channel to the same peer. Unknown links are ignored. */
-  addChannel(linkId: number, channel: DatagramChannel): void {
-    this.#links.get(linkId)?.channel.add(channel);
+  addChannel(linkId: number, channel: DatagramChannel, now: Milliseconds): void {
+    this.#links.get(linkId)?.channel.add(channel, now);
   }
 
   /** Uses a channel of {@link VoiceRouter.addChannel} no more. */
@@ -106,11 +106,11 @@ export class VoiceRouter {
     this.#streams.get(ssrc)?.frame(record, length, now);
   }
 
-  /** Takes one datagram from the peer of `linkId`: voice goes to its stream's pipe, feedback to the controllers. */
-  datagram(linkId: number, bytes: Uint8Array, now: Milliseconds): void {
+  /** Takes one datagram from the peer of `linkId`, on `channel` where there are several: voice goes to its stream's pipe, feedback to the controllers. */
+  datagram(linkId: number, bytes: Uint8Array, now: Milliseconds, channel?: DatagramChannel): void {
     const link = this.#links.get(linkId);
     if (link === undefined) return;
-    const report = link.datagram(bytes, now);
+    const report = link.datagram(bytes, now, channel);
     if (report === undefined) return;
     if (this.#streams.get(report.ssrc)?.report(linkId, report, now) !== true) link.dropped("bad-feedback");
   }

@@ -3,6 +3,8 @@ import type { ImpairmentProfile, LossModel } from "../../../src/engine/measureme
 import { VirtualCall } from "../../support/virtual-call.ts";
 
 const seeds = [1, 2, 3];
+/** Frame duration where the path carries everything, ms: half of what the user chose. */
+const SHORT = 10;
 
 function path(loss: LossModel = { type: "none" }, delayMs = 30): ImpairmentProfile {
   return { name: "step", delayMs, jitterMs: 3, loss };
@@ -64,7 +66,7 @@ describe("adaptation of a call, in virtual time", () => {
     const call = stepCall(bottleneck(300_000), bottleneck(60_000), seed, 30);
     call.setProfile(bottleneck(300_000));
     call.run(40_000);
-    expect(call.samples.at(-1)?.encoder).toMatchObject({ frameDuration: 20, bitrate: 32_000 });
+    expect(call.samples.at(-1)?.encoder).toMatchObject({ frameDuration: SHORT, bitrate: 32_000 });
   });
 
   it.each(seeds)(
@@ -74,7 +76,8 @@ describe("adaptation of a call, in virtual time", () => {
       expect(call.samples.at(-1)?.encoder.frameDuration).toBe(60);
       call.setProfile(bottleneck(300_000));
       call.run(10_000);
-      expect(call.samples.at(-1)?.encoder).toMatchObject({ frameDuration: 20, bitrate: 32_000 });
+      expect(call.samples.at(-1)?.encoder).toMatchObject({ bitrate: 32_000 });
+      expect(call.samples.at(-1)?.encoder.frameDuration).toBeLessThanOrEqual(20);
       const steps = call.decisions.filter(
         ({ linkId, quantity }) => linkId !== undefined && quantity === "frame-duration",
       );
@@ -110,7 +113,7 @@ describe("adaptation of a call, in virtual time", () => {
 
   it.each(seeds)("does not slow down for random loss, however high (seed %i)", (seed) => {
     const call = stepCall(path(), path({ type: "random", fraction: 0.2 }), seed);
-    expect(call.samples.at(-1)?.encoder.frameDuration).toBe(20);
+    expect(call.samples.at(-1)?.encoder.frameDuration).toBe(SHORT);
     expect(call.samples.at(-1)?.pathRate).toBeGreaterThan(90_000);
   });
 
@@ -129,7 +132,7 @@ describe("adaptation of a call, in virtual time", () => {
     };
     const call = stepCall(path({ type: "none" }, 2), longer, seed);
     const settled = call.samples.filter(({ time }) => time > 36_000);
-    for (const { encoder } of settled) expect(encoder).toMatchObject({ frameDuration: 20, bitrate: 32_000 });
+    for (const { encoder } of settled) expect(encoder).toMatchObject({ frameDuration: SHORT, bitrate: 32_000 });
   });
 
   it.each(seeds)("gives way while reports stay away, and goes on as before when the path is back (seed %i)", (seed) => {
@@ -140,13 +143,13 @@ describe("adaptation of a call, in virtual time", () => {
     ).toBe(true);
     call.setProfile(path());
     call.run(2000);
-    expect(call.samples.at(-1)?.encoder).toMatchObject({ frameDuration: 20, bitrate: 32_000 });
+    expect(call.samples.at(-1)?.encoder).toMatchObject({ frameDuration: SHORT, bitrate: 32_000 });
     expect(call.missingFrames(23_000, 23_800, 300)).toBeLessThan(0.1);
   });
 
   it.each(seeds)("does not go slow for a peer that has gone silent for good (seed %i)", (seed) => {
     const call = stepCall(path(), path({ type: "random", fraction: 1 }), seed, 10);
-    expect(call.samples.at(-1)?.encoder).toMatchObject({ frameDuration: 20, bitrate: 32_000 });
+    expect(call.samples.at(-1)?.encoder).toMatchObject({ frameDuration: SHORT, bitrate: 32_000 });
   });
 
   it.each(seeds)("never takes the loss of a full queue for random loss (seed %i)", (seed) => {
@@ -159,7 +162,7 @@ describe("adaptation of a call, in virtual time", () => {
   it.each(seeds)("leaves jitter without a queue alone (seed %i)", (seed) => {
     const jittery: ImpairmentProfile = { name: "jitter", delayMs: 100, jitterMs: 80, loss: { type: "none" } };
     const call = stepCall(path(), jittery, seed);
-    expect(call.samples.at(-1)?.encoder).toMatchObject({ frameDuration: 20, bitrate: 32_000 });
+    expect(call.samples.at(-1)?.encoder).toMatchObject({ frameDuration: SHORT, bitrate: 32_000 });
   });
 
   it.each(seeds)("gives a reason in words and figures for every decision (seed %i)", (seed) => {

@@ -35,8 +35,8 @@ const fileId = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/));
 const count = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max));
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
 
-/** Side connections that two members may have: two for voice besides that of the link, and one for files. */
-export const SIDE_CONNECTIONS = ["voice-1", "voice-2", "files"] as const;
+/** Side connections that two members may have: for voice besides that of the link, and for files. */
+export const SIDE_CONNECTIONS = ["voice-1", "voice-2", "voice-3", "voice-4", "voice-5", "files"] as const;
 
 const sideName = v.picklist(SIDE_CONNECTIONS);
 
@@ -141,6 +141,7 @@ const controlMessage = v.variant("type", [
       v.object({ kind: v.literal("candidate"), candidate: text(512), mid: text(64), line: count(64) }),
     ]),
   }),
+  v.object({ type: v.literal("side-closed"), name: sideName, attempt: count(1e6) }),
   v.object({ type: v.literal("bye"), reason: v.picklist(["left", "removed", "replaced"]) }),
   // Files; their bytes travel on the bulk channel.
   v.object({
