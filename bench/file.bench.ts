@@ -1,9 +1,9 @@
 import type { CDPSession } from "playwright-core";
-import { serveBuiltPage } from "../test/support/built-page.ts";
 import { launchChromium } from "../test/support/chromium.ts";
 import { RoomMember } from "../test/support/room-member.ts";
 import { createSpeechMicrophone } from "../test/support/speech-microphone.ts";
 import type { BenchOptions, BenchResult } from "./bench-result.ts";
+import { serveCurrentPage } from "./browser/serve-current-page.ts";
 import { acceptFiles, breakLinks, type FileOnPage, fileHash, fileStates, offerFile } from "./file-pages.ts";
 import { formatTable } from "./format-table.ts";
 import { type VoiceCounts, VoiceTally } from "./voice-tally.ts";
@@ -30,7 +30,7 @@ const LOOK_MS = 500;
 export async function run(options: BenchOptions): Promise<BenchResult> {
   const megabytes = Number(options.values.get("megabytes") ?? (options.quick ? 20 : 200));
   const aloneSeconds = options.quick ? 8 : 30;
-  const server = await serveBuiltPage();
+  const server = await serveCurrentPage(options.progress);
   const speech = createSpeechMicrophone({ seconds: 20, seed: 6 });
   const [near, far] = await Promise.all([
     launchChromium({ microphone: speech.path }),

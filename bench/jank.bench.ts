@@ -1,11 +1,11 @@
 import type { SettingsPatch } from "../src/engine/index.ts";
-import { serveBuiltPage } from "../test/support/built-page.ts";
 import { compareRecording } from "../test/support/compare-recording.ts";
 import { takeRecording } from "../test/support/output-recorder.ts";
 import { resample } from "../test/support/resample.ts";
 import { openRoomPage, type RoomPage } from "../test/support/room-page.ts";
 import { createSpeechMicrophone, type SpeechMicrophone } from "../test/support/speech-microphone.ts";
 import type { BenchOptions, BenchResult } from "./bench-result.ts";
+import { serveCurrentPage } from "./browser/serve-current-page.ts";
 import { formatTable } from "./format-table.ts";
 
 /** Every sample of the talker counts, pauses too: nothing may be gated, and the level stays what it was. */
@@ -40,7 +40,7 @@ type JankRow = {
  */
 export async function run(options: BenchOptions): Promise<BenchResult> {
   const talker = createSpeechMicrophone({ seconds: 40 });
-  const server = await serveBuiltPage();
+  const server = await serveCurrentPage(options.progress);
   const rows: JankRow[] = [];
   try {
     rows.push(await measure(server.url, talker, "none", 0));

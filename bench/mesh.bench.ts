@@ -1,10 +1,10 @@
 import type { Browser } from "playwright-core";
 import { ROOM_CAPACITY } from "../src/engine/room.ts";
-import { serveBuiltPage } from "../test/support/built-page.ts";
 import { launchChromium } from "../test/support/chromium.ts";
 import { RoomMember } from "../test/support/room-member.ts";
 import { createSpeechMicrophone } from "../test/support/speech-microphone.ts";
 import type { BenchOptions, BenchResult } from "./bench-result.ts";
+import { serveCurrentPage } from "./browser/serve-current-page.ts";
 import { serveBenchPage } from "./browser/serve-page.ts";
 import { formatTable } from "./format-table.ts";
 
@@ -60,7 +60,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
   const seconds = Number(options.values.get("seconds") ?? (options.quick ? 10 : 60));
   const hint = Number(options.values.get("hint") ?? LATENCY_HINT);
   const embeddings = (options.values.get("with") ?? "engine").split(",").map(toEmbedding);
-  const server = await serveBuiltPage();
+  const server = await serveCurrentPage(options.progress);
   const bare = await serveBenchPage("mesh");
   const speech = createSpeechMicrophone({ seconds: 20, seed: 5 });
   const urls = { page: server.url, engine: `${bare.url}?signalling=${server.port}&hint=${hint}` } as const;

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type { ImpairmentProfile } from "../src/engine/measurement/impairment.ts";
 import { NETWORK_PROFILES } from "../src/engine/measurement/network-profiles.ts";
 import { createSpeechLikeSignal } from "../src/engine/measurement/speech-like-signal.ts";
-import { serveBuiltPage } from "../test/support/built-page.ts";
 import { UdpRelay } from "../test/support/udp-relay.ts";
 import type { BenchOptions, BenchResult } from "./bench-result.ts";
+import { serveCurrentPage } from "./browser/serve-current-page.ts";
 import { serveBenchPage } from "./browser/serve-page.ts";
 import { formatTable } from "./format-table.ts";
 import { openAntiphonCall } from "./network-antiphon.ts";
@@ -33,7 +33,7 @@ type Path = NetworkRow["path"];
 export async function run(options: BenchOptions): Promise<BenchResult> {
   const plan = readPlan(options);
   const microphones = prepareMicrophones(plan.speech);
-  const server = plan.paths.includes("antiphon") ? await serveBuiltPage() : undefined;
+  const server = plan.paths.includes("antiphon") ? await serveCurrentPage(options.progress) : undefined;
   const nativePage = plan.paths.includes("native-webrtc") ? await serveBenchPage("network-native") : undefined;
   const rows: NetworkRow[] = [];
   try {

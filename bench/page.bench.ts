@@ -1,9 +1,8 @@
 import type { Browser, Page } from "playwright-core";
-import { buildPageWhenStale } from "../scripts/page-build.mjs";
-import { serveBuiltPage } from "../test/support/built-page.ts";
 import { launchChromium } from "../test/support/chromium.ts";
 import { keepFunctionNames } from "../test/support/keep-function-names.ts";
 import type { BenchOptions, BenchResult } from "./bench-result.ts";
+import { serveCurrentPage } from "./browser/serve-current-page.ts";
 import { formatTable } from "./format-table.ts";
 
 /** What the page may cost: the limits of docs and of the issue that asks for this bench. */
@@ -24,8 +23,7 @@ type DuringCall = { readonly longTasks: number; readonly longestTaskMs: number; 
  * The tiles beyond the one of the other member show synthetic levels; the machine draws without a GPU.
  */
 export async function run({ quick, progress }: BenchOptions): Promise<BenchResult> {
-  await buildPageWhenStale(new URL("..", import.meta.url).pathname, progress);
-  const server = await serveBuiltPage();
+  const server = await serveCurrentPage(progress);
   const browser = await launchChromium();
   try {
     const rounds = quick ? 2 : 5;

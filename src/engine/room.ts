@@ -107,7 +107,11 @@ export class Room extends TypedEventTarget<RoomEvents> {
     this.link = `#/room/${encodeURIComponent(roomName)}${key}`;
     this.#host = host;
     this.#session = session;
-    this.#files = new FileDesk({ members: session.mesh.members, maxIncomingBytes: options.maxIncomingBytes });
+    this.#files = new FileDesk({
+      members: session.mesh.members,
+      maxIncomingBytes: options.maxIncomingBytes,
+      openSide: (member) => this.#sides.want(member, "files"),
+    });
     this.#sides = new SideConnections((member, name, connection) => this.#sideConnected(member, name, connection));
     this.#audio = new RoomAudio(host, (peer, report) => this.#reported(peer, report));
     this.#announced = descriptionsOf(host.streams());
@@ -388,7 +392,8 @@ export class Room extends TypedEventTarget<RoomEvents> {
 
   #sideConnected(member: Member, name: SideConnectionName, connection: SideConnection): void {
     const peer = this.#peers.get(member.id);
-    if (name !== "files" && peer !== undefined) this.#audio.addConnection(peer, connection);
+    if (name === "files") this.#files.sideConnected(member.id, connection);
+    else if (peer !== undefined) this.#audio.addConnection(peer, connection);
   }
 
   /** Tells the others when what this machine adds to voices has changed so much that they would see it. */

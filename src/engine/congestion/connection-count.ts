@@ -16,8 +16,9 @@ const DELAYED_ACKNOWLEDGEMENT_MS: Milliseconds = 100;
 const LOSS_DETECTION_MS: Milliseconds = 600;
 /** Voice of 32 kb/s with two copies and headers, bit/s: what has to pass on a lossy path. */
 const PROTECTED_RATE = 120_000;
-/** Reports in a row that must ask for more: about half a second. */
+/** Reports in a row that must ask for more because of loss, about half a second, and because of the path's length, which a queue may be. */
 const REPORTS = 3;
+const LONG_REPORTS = 16;
 /** Packets this long are a narrow path's: what holds them up there is its queue, not a window. */
 const NARROW_PACKET_MS: Milliseconds = 60;
 
@@ -32,21 +33,26 @@ export class ConnectionCount {
   /** Why it is what it is. */
   reason = "one connection carries everything";
 
-  /** How many were wanted by the last reports: a single long round trip says nothing of the path. */
+  /** How many were wanted by the last reports: one alone says nothing of the path. */
   readonly #wanted: number[] = [];
+  readonly #roundTrips: Milliseconds[] = [];
 
   /**
-   * Follows what is seen of the path, and the step of the ladder that applies. A queue (`isQueued`) is the path's, and more windows only fill it.
-   * Returns whether more are asked for.
+   * Follows what is seen of the path, and the step of the ladder that applies. What is congested (`isCongested`) is the path, and more windows
+   * would only fill it. Returns whether more are asked for.
    */
-  update(seen: PathObservation, { frameDuration, framesPerPacket }: LadderStep, isQueued: boolean): boolean {
-    if (isQueued || frameDuration * framesPerPacket >= NARROW_PACKET_MS) return false;
-    const { roundTripMs } = seen;
-    const need = needOf(seen);
+  update(seen: PathObservation, { frameDuration, framesPerPacket }: LadderStep, isCongested: boolean): boolean {
+    if (isCongested || frameDuration * framesPerPacket >= NARROW_PACKET_MS) {
+      this.#roundTrips.length = 0;
+      return false;
+    }
+    keepLast(this.#roundTrips, seen.roundTripMs, LONG_REPORTS);
+    const roundTripMs = Math.min(...this.#roundTrips);
+    const isLong = this.#roundTrips.length === LONG_REPORTS && roundTripMs > LONG_MS;
+    const need = needOf(seen) ?? (isLong ? "a long path" : undefined);
     const heldMs = roundTripMs + DELAYED_ACKNOWLEDGEMENT_MS + seen.loss * LOSS_DETECTION_MS;
     const bytes = (PROTECTED_RATE * heldMs) / 8000;
-    this.#wanted.push(need === undefined ? 1 : Math.max(2, Math.ceil(bytes / WORST_WINDOW_BYTES)));
-    if (this.#wanted.length > REPORTS) this.#wanted.shift();
+    keepLast(this.#wanted, need === undefined ? 1 : Math.max(2, Math.ceil(bytes / WORST_WINDOW_BYTES)), REPORTS);
     const wanted = Math.min(MOST_CONNECTIONS, ...this.#wanted);
     if (wanted <= this.count || this.#wanted.length < REPORTS) return false;
     this.count = wanted;
@@ -55,8 +61,12 @@ export class ConnectionCount {
   }
 }
 
-function needOf({ loss, roundTripMs, gateShare }: PathObservation): string | undefined {
+function needOf({ loss, gateShare }: PathObservation): string | undefined {
   if (loss > LOSSY) return `${Math.round(loss * 100)} % loss`;
-  if (gateShare > KEPT_BACK) return `one connection keeps ${Math.round(gateShare * 100)} % of the frames back`;
-  return roundTripMs > LONG_MS ? "a long path" : undefined;
+  return gateShare > KEPT_BACK ? `one connection keeps ${Math.round(gateShare * 100)} % of the frames back` : undefined;
+}
+
+function keepLast(values: number[], value: number, count: number): void {
+  values.push(value);
+  if (values.length > count) values.shift();
 }

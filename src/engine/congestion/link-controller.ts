@@ -196,8 +196,8 @@ export class LinkController {
     this.#hasReports = true;
     const before = this.#pathRate.rate;
     const proof = this.#probe.report(observation, this.#observer.watches(probeSentAt), this.#pathRate.rate);
-    if (this.#connections.update(observation, this.#ladder.step, this.#pathRate.isQueued))
-      this.#pathRate.expectConnections(now);
+    const isCongested = this.#pathRate.isQueued || this.#pathRate.remembersCongestion;
+    if (this.#connections.update(observation, this.#ladder.step, isCongested)) this.#pathRate.expectConnections(now);
     const wasInDoubt = this.#pathRate.isInDoubt;
     const change = this.#pathRate.update(observation);
     const isTold = wasInDoubt && !this.#pathRate.isInDoubt;

@@ -41,6 +41,7 @@ export class LinkObserver implements PacketFates {
   readonly #reportSpreads = new Float64Array(WINDOW);
   readonly #reportFrames = new Float64Array(WINDOW);
   readonly #reportKept = new Float64Array(WINDOW);
+  readonly #reportPackets = new Float64Array(WINDOW);
   readonly #reportActive = new Float64Array(WINDOW);
   #reports = 0;
   #reportedAt: Milliseconds;
@@ -49,6 +50,8 @@ export class LinkObserver implements PacketFates {
   #keptSinceReport = 0;
   #deliveredSinceReport = 0;
   #packetsSinceReport = 0;
+  /** Packets that the least delay of the last reports is of. */
+  #queuePackets = 0;
   #activeSinceReport: Milliseconds = 0;
   #peerInterval: Milliseconds = 0;
   #watchedMs: Milliseconds | undefined;
@@ -146,6 +149,7 @@ export class LinkObserver implements PacketFates {
       activeRate: bits / active,
       delayTrend: report.delayTrend,
       queueMs: this.queueMs,
+      queuePackets: this.#queuePackets,
       newestQueueMs: Math.min(MAX_QUEUE_MS, report.minRelativeDelayMs),
       loss: this.loss.averageFraction,
       recentLoss: this.loss.recentFraction,
@@ -174,6 +178,7 @@ export class LinkObserver implements PacketFates {
     );
     this.#reportFrames[slot] = this.#sentSinceReport + this.#keptSinceReport;
     this.#reportKept[slot] = this.#keptSinceReport;
+    this.#reportPackets[slot] = this.#packetsSinceReport;
     this.#reportActive[slot] = this.#activeSinceReport;
     this.#deliveredSinceReport = 0;
     this.#sentSinceReport = 0;
@@ -192,10 +197,12 @@ export class LinkObserver implements PacketFates {
   #leastQueue(now: Milliseconds): Milliseconds {
     const count = Math.min(this.#reports, WINDOW);
     let least = count > 0 ? Number.POSITIVE_INFINITY : 0;
+    this.#queuePackets = 0;
     for (let back = 1; back <= count; back++) {
       const slot = (this.#reports - back) % WINDOW;
       if (back > 2 && now - (this.#reportArrivals[slot] ?? 0) > QUEUE_WINDOW_MS) break;
       least = Math.min(least, this.#reportQueues[slot] ?? least);
+      this.#queuePackets += this.#reportPackets[slot] ?? 0;
     }
     return least;
   }

@@ -35,11 +35,15 @@ const HEADROOM = { factor: 1.6, extra: 8000 } as const;
 const MIN_QUEUE_MS: Milliseconds = 25;
 /** On a jittery path the quickest of a second's packets is late by chance, rarely by more than this share of the mean jitter. */
 const JITTER_SHARE = 0.6;
+/** So seldom are the quickest of some packets, whose delays vary evenly up to twice their mean, slower than what counts as jitter. */
+const UNLIKELY = 0.001;
 /** A queue that has not been shorter than this for a while is congestion whatever its slope, ms. */
 const STANDING_QUEUE_MS: Milliseconds = 100;
 /** A queue that has not lost more than this share and this time, ms, this long after a cut is a longer route: no cut shortens it. */
 const ROUTE_TEST_MS: Milliseconds = 2000;
 const ROUTE_LOSS = { share: 0.15, extra: 8 } as const;
+/** No route becomes longer by more than this, ms: over a satellite it is 270. */
+const MAX_ROUTE_MS: Milliseconds = 500;
 /** Unless it has grown on: above this multiple of what it was, and by this much, it is a queue all the same. */
 const GROWN = { factor: 1.4, extra: 30 } as const;
 /** Share of frames kept back by our own gate that means the channel cannot carry the rate. */
@@ -79,6 +83,8 @@ export interface PathObservation {
   readonly delayTrend: number;
   /** Least relative delay over the last reports, ms. */
   readonly queueMs: Milliseconds;
+  /** Packets of which that is the least. */
+  readonly queuePackets: number;
   /** The same of the newest report alone, ms. */
   readonly newestQueueMs: Milliseconds;
   /** Mean delay of packets above the quickest of the same report, ms. */
@@ -125,7 +131,7 @@ export class PathRate {
   #queueReports = 0;
   #gateReports = 0;
   #updated: Milliseconds | undefined;
-  #lossTest: { readonly at: Milliseconds; readonly loss: number } | undefined;
+  #lossTest: { readonly at: Milliseconds; readonly loss: number; readonly rate: number } | undefined;
   #isLossIndependent = false;
   #routeTest:
     | { readonly at: Milliseconds; queueMs: Milliseconds; longestMs: Milliseconds; isSingle: boolean }
@@ -286,7 +292,7 @@ export class PathRate {
     const isQueued = hasQueue(seen) && (seen.delayTrend > 1 || seen.queueMs - this.#routeMs > STANDING_QUEUE_MS);
     this.#isLossIndependent = !isQueued && seen.recentLoss > test.loss * RATE_INDEPENDENT_SHARE;
     if (!this.#isLossIndependent) return false;
-    return this.#takeBack("loss does not follow our rate");
+    return this.#takeBack(test.rate, "loss does not follow our rate");
   }
 
   /** A queue that a cut did not shorten, and that was never longer, is a longer route; the cut is taken back. */
@@ -301,14 +307,14 @@ export class PathRate {
     if (reported.now - test.at < ROUTE_TEST_MS + reported.roundTripMs) return false;
     this.#routeTest = undefined;
     const shortest = test.queueMs * (1 - ROUTE_LOSS.share) - ROUTE_LOSS.extra;
-    if (queueMs < shortest || isGrown(test.longestMs, test.queueMs)) return false;
+    if (queueMs < shortest || queueMs > MAX_ROUTE_MS || isGrown(test.longestMs, test.queueMs)) return false;
     this.#routeMs = queueMs;
-    return this.#takeBack(`the route is ${Math.round(queueMs)} ms longer`);
+    return this.#takeBack(this.#beforeCuts, `the route is ${Math.round(queueMs)} ms longer`);
   }
 
-  #takeBack(finding: string): boolean {
+  #takeBack(rate: number, finding: string): boolean {
     this.#forgetCongestion();
-    return this.#giveBack(this.#beforeCuts, finding);
+    return this.#giveBack(rate, finding);
   }
 
   #giveBack(rate: number, finding: string): boolean {
@@ -328,7 +334,7 @@ export class PathRate {
     const hold = Math.max(300, seen.roundTripMs + 250);
     if (seen.now - this.#congestedAt < hold) return false;
     this.#noteEpisode(seen.now);
-    if (seen.loss > 0.1) this.#lossTest ??= { at: seen.now, loss: seen.loss };
+    if (seen.loss > 0.1) this.#lossTest ??= { at: seen.now, loss: seen.loss, rate: this.rate };
     const isSingle = !hasQueue(seen);
     if (!isSingle || seen.newestQueueMs > OVERFULL_MS) {
       const queueMs = (isSingle ? seen.newestQueueMs : seen.queueMs) + this.#routeMs;
@@ -403,9 +409,10 @@ function isGrown(queueMs: Milliseconds, before: Milliseconds): boolean {
   return queueMs > before * GROWN.factor && queueMs > before + GROWN.extra;
 }
 
-/** Whether the quickest packets wait longer than jitter explains. */
-function hasQueue(seen: PathObservation): boolean {
-  return seen.queueMs > Math.max(MIN_QUEUE_MS, seen.jitterMs * JITTER_SHARE);
+/** Whether the quickest packets wait longer than jitter explains: of few even the quickest may be slow. */
+function hasQueue({ queueMs, jitterMs, queuePackets }: PathObservation): boolean {
+  const chance = 2 * (1 - UNLIKELY ** (1 / Math.max(1, queuePackets)));
+  return queueMs > Math.max(MIN_QUEUE_MS, jitterMs * Math.max(JITTER_SHARE, chance));
 }
 
 function clampRate(rate: number): number {

@@ -1,3 +1,4 @@
+import type { SideConnection } from "../../transport/side-connection.ts";
 import type { PeerLink } from "../../transport/transport.ts";
 import { TypedEventTarget } from "../../typed-event-target.ts";
 import { parseBoundedJson } from "../core/bounded-json.ts";
@@ -31,6 +32,8 @@ const MAX_OUTGOING = 64;
 export type FileDeskOptions = {
   /** The members of the room now. */
   readonly members: ReadonlyMap<string, Member>;
+  /** Asks for a connection for files to a member; false when it cannot be had. See {@link FileDesk.sideConnected}. */
+  readonly openSide?: (member: Member) => boolean;
   /** The most that one peer may have under way to this side, in bytes. Default 2 GiB. */
   readonly maxIncomingBytes?: number | undefined;
 };
@@ -50,9 +53,22 @@ export type SendFileOptions = {
   readonly name?: string;
 };
 
-type Desk = { readonly channel: BulkChannel; readonly pacer: BulkPacer };
+/** A connection for files is waited for this long before the bytes take the link that carries voice, ms. */
+const SIDE_WAIT_MS = 4000;
 
-/** Sends and receives files over the bulk channels of all links. Main thread. */
+/** What carries files between this side and one member: its link, and a connection of their own while there is one. */
+type Desk = {
+  readonly channel: BulkChannel;
+  readonly pacer: BulkPacer;
+  side: BulkChannel | undefined;
+  /** Told when the connection for files is open. */
+  readonly waiting: ((side: BulkChannel) => void)[];
+};
+
+/**
+ * Sends and receives files, on a connection of their own to each member where it can be had: beside voice on one connection they keep
+ * voice back (docs/decisions/0011). Main thread.
+ */
 export class FileDesk extends TypedEventTarget<FileDeskEvents> {
   readonly #options: FileDeskOptions;
   readonly #desks = new Map<string, Desk>();
@@ -100,12 +116,36 @@ export class FileDesk extends TypedEventTarget<FileDeskEvents> {
     this.#desks.get(member.id)?.channel.close();
     const pacer = new BulkPacer(performance.now());
     const channel = new BulkChannel(link.createBulkChannel(), pacer, (chunk) => this.#receiveChunk(member.id, chunk));
-    this.#desks.set(member.id, { channel, pacer });
-    channel.closed.addEventListener("abort", () => this.#setLinked(member.id, false), { once: true });
+    const desk: Desk = { channel, pacer, side: undefined, waiting: [] };
+    this.#desks.set(member.id, desk);
+    channel.closed.addEventListener("abort", () => {
+      // Without the link nobody is told how far the bytes have got.
+      desk.side?.close();
+      this.#setLinked(member.id, false);
+    });
     for (const file of this.#outgoing.values()) {
       file.offerAgain(member.id, this.#sendTo(member.id));
     }
     this.#setLinked(member.id, true);
+  }
+
+  /** A connection for files to a member was made, by either side. What flows on it goes on over the link when it ends. */
+  sideConnected(memberId: string, { channel, closed }: SideConnection): void {
+    const desk = this.#desks.get(memberId);
+    if (desk === undefined) return;
+    const side = new BulkChannel(channel, desk.pacer, (chunk) => this.#receiveChunk(memberId, chunk));
+    const opened = (): void => {
+      desk.side = side;
+      for (const tell of desk.waiting.splice(0)) tell(side);
+    };
+    if (channel.readyState === "open") opened();
+    else channel.addEventListener("open", opened, { once: true, signal: side.closed });
+    closed.addEventListener("abort", () => {
+      side.close();
+      if (desk.side === side) desk.side = undefined;
+      if (desk.channel.closed.aborted) return;
+      for (const file of this.#outgoing.values()) file.transferTo(memberId)?.resume(desk.channel);
+    });
   }
 
   /** A member is gone. Unless it said goodbye, what is under way waits for it. */
@@ -136,10 +176,7 @@ export class FileDesk extends TypedEventTarget<FileDeskEvents> {
         this.#offered(member, message);
         return true;
       case "file-accept":
-        this.#outgoing
-          .get(message.id)
-          ?.transferTo(member.id)
-          ?.start(message.offset, this.#desks.get(member.id)?.channel);
+        void this.#accepted(member, message);
         return true;
       case "file-pause":
         this.#outgoing.get(message.id)?.transferTo(member.id)?.pause();
@@ -163,8 +200,9 @@ export class FileDesk extends TypedEventTarget<FileDeskEvents> {
 
   /** Ends everything. */
   close(): void {
-    for (const { channel } of this.#desks.values()) {
+    for (const { channel, side } of this.#desks.values()) {
       channel.close();
+      side?.close();
     }
     for (const files of this.#incoming.values()) {
       for (const file of files.values()) {
@@ -208,6 +246,27 @@ export class FileDesk extends TypedEventTarget<FileDeskEvents> {
     );
     files.set(id, file);
     this.emit("offered", { member, file });
+  }
+
+  async #accepted(member: Member, { id, offset }: ControlMessageOf<"file-accept">): Promise<void> {
+    const desk = this.#desks.get(member.id);
+    const side = desk === undefined ? undefined : await this.#untilSide(member, desk);
+    this.#outgoing
+      .get(id)
+      ?.transferTo(member.id)
+      ?.start(offset, side ?? this.#desks.get(member.id)?.channel);
+  }
+
+  /** The connection for files, once it is open; undefined when it cannot be had in time. */
+  #untilSide(member: Member, desk: Desk): Promise<BulkChannel | undefined> {
+    if (desk.side !== undefined || this.#options.openSide?.(member) !== true) return Promise.resolve(desk.side);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(undefined), SIDE_WAIT_MS);
+      desk.waiting.push((side) => {
+        clearTimeout(timer);
+        resolve(side);
+      });
+    });
   }
 
   #cancelled(member: Member, { id, reason }: ControlMessageOf<"file-cancel">): void {

@@ -99,6 +99,11 @@ export class OutgoingTransfer {
     }
   }
 
+  /** Goes on over another channel where the receiver has got to, after the one in use has ended. */
+  resume(channel: BulkChannel): void {
+    if (this.#state === "interrupted") this.start(this.#acknowledged, channel);
+  }
+
   /** The receiver has everything, verified. */
   complete(): void {
     if (this.#state === "transferring") {
