@@ -65,7 +65,7 @@ function tapPage(worklet: string): void {
   Object.assign(globalThis, { networkTaps: taps });
   const connect = AudioNode.prototype.connect as (this: AudioNode, ...args: unknown[]) => AudioNode;
   const loaded = new WeakMap<BaseAudioContext, Promise<void>>();
-  const tap = async (node: AudioNode, into: AudioWorkletNode[]): Promise<void> => {
+  const tap = async (node: AudioNode, into: AudioWorkletNode[], isWanted = () => true): Promise<void> => {
     const { context } = node;
     if (!(context instanceof AudioContext)) return;
     let loading = loaded.get(context);
@@ -74,6 +74,7 @@ function tapPage(worklet: string): void {
       loaded.set(context, loading);
     }
     await loading;
+    if (!isWanted()) return;
     const recorder = new AudioWorkletNode(context, "network-tap", { numberOfOutputs: 1 });
     connect.call(node, recorder);
     // Its silent output goes to the destination, or the context would not run it.
@@ -88,14 +89,30 @@ function tapPage(worklet: string): void {
   } as typeof AudioNode.prototype.connect;
 
   const { getUserMedia } = MediaDevices.prototype;
+  let endLast = (): void => undefined;
+  let opened = 0;
   MediaDevices.prototype.getUserMedia = async function (constraints): Promise<MediaStream> {
     const stream = await getUserMedia.call(this, constraints);
+    // The page opens its microphone anew when its processing changes, and the synthetic one begins anew with it: what the tap before
+    // hears from then on is not what is sent.
+    endLast();
+    taps.microphone.length = 0;
+    const number = ++opened;
+    const tapped = stream.clone();
     const context = new AudioContext({ sampleRate: 48_000 });
     // Chromium takes a context off its device after 30 s of exact zeros, and drives it badly from then on.
     const awake = new ConstantSourceNode(context, { offset: 2 ** -30 });
     connect.call(awake, context.destination);
     awake.start();
-    await tap(new MediaStreamAudioSourceNode(context, { mediaStream: stream.clone() }), taps.microphone);
+    endLast = () => {
+      for (const track of tapped.getTracks()) track.stop();
+      void context.close();
+    };
+    await tap(
+      new MediaStreamAudioSourceNode(context, { mediaStream: tapped }),
+      taps.microphone,
+      () => number === opened,
+    );
     return stream;
   };
 }

@@ -158,7 +158,7 @@ function tableOf(rows: readonly NetworkRow[], plan: Plan): string {
   const notes = [
     `Per call ${plan.settleMs / 1000} s to settle and ${plan.measureMs / 1000} s measured, seed ${plan.seed}${plan.neural ? ", neural codec" : ""}.`,
     "Heard delay: from a tap of the speaker's microphone to a tap of what the listener's page puts out, by matching speech; it excludes",
-    "the devices, and holds for the native track a bridge into Web Audio. Taps are placed by the machine's clock, to about a millisecond.",
+    "the devices, and holds for the native track a bridge into Web Audio. The page paints its meters twice a second only. Taps are placed by the machine's clock, to about a millisecond.",
     "kb/s: one direction on the wire with all headers. Recovery: from the end of an outage until speech is heard again, longest.",
   ];
   return `${table}\n\n${notes.join("\n")}`;

@@ -93,7 +93,7 @@ export class VirtualMember {
 
   /** Talks into one more channel, on a connection of its own. */
   addChannel(channel: DatagramChannel): void {
-    this.#router.addChannel(LINK, channel, this.#options.clock.now);
+    this.#router.addChannel(LINK, channel);
   }
 
   /** Connections that the controllers ask for. */

@@ -30,6 +30,8 @@ const NARROW_PACKET_MS: Milliseconds = 60;
  */
 export class ConnectionCount {
   count = 1;
+  /** So many are asked for in any case. */
+  least = 1;
   /** Why it is what it is. */
   reason = "one connection carries everything";
 
@@ -50,15 +52,19 @@ export class ConnectionCount {
     const roundTripMs = Math.min(...this.#roundTrips);
     const isLong = this.#roundTrips.length === LONG_REPORTS && roundTripMs > LONG_MS;
     const need = needOf(seen) ?? (isLong ? "a long path" : undefined);
-    const heldMs = roundTripMs + DELAYED_ACKNOWLEDGEMENT_MS + seen.loss * LOSS_DETECTION_MS;
-    const bytes = (PROTECTED_RATE * heldMs) / 8000;
-    keepLast(this.#wanted, need === undefined ? 1 : Math.max(2, Math.ceil(bytes / WORST_WINDOW_BYTES)), REPORTS);
+    const needed = need === undefined ? 1 : Math.ceil(bytesIn(roundTripMs, seen.loss) / WORST_WINDOW_BYTES);
+    keepLast(this.#wanted, Math.max(this.least, needed), REPORTS);
     const wanted = Math.min(MOST_CONNECTIONS, ...this.#wanted);
     if (wanted <= this.count || this.#wanted.length < REPORTS) return false;
     this.count = wanted;
-    this.reason = `${need}, ${Math.round(roundTripMs)} ms there and back`;
+    this.reason = `${need ?? "spare ones"}, ${Math.round(roundTripMs)} ms there and back`;
     return true;
   }
+}
+
+/** Bytes that windows have to hold at the same time. */
+function bytesIn(roundTripMs: Milliseconds, loss: number): number {
+  return (PROTECTED_RATE * (roundTripMs + DELAYED_ACKNOWLEDGEMENT_MS + loss * LOSS_DETECTION_MS)) / 8000;
 }
 
 function needOf({ loss, gateShare }: PathObservation): string | undefined {

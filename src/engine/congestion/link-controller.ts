@@ -30,6 +30,8 @@ const BITRATE_REGRET_MS: Milliseconds = 8000;
 const CUT_MEMORY_MS: Milliseconds = 6000;
 /** On a path this long there and back, ms, shorter frames are not worth their bytes in its windows. */
 const LONG_PATH_MS: Milliseconds = 250;
+/** Connections that a small call begins with: a path that turns bad leaves no room to make them. */
+const SMALL_CALL_CONNECTIONS = 3;
 /** Deep redundancy covers this quantile of bursts and never more than the listener may wait for, in units of 10 ms. */
 const DRED_QUANTILE = 0.95;
 const MAX_DRED = 40;
@@ -118,8 +120,11 @@ export class LinkController {
     this.#target = this.#decide(now);
   }
 
-  /** Whether frames may be shorter than the user's own where the path is wide: packets cost every member of a call. */
-  mayShorten = false;
+  /**
+   * Whether the call is one of few: frames may be shorter than the user's own where the path is wide, and spare connections stand by. In a
+   * larger call both would cost every member.
+   */
+  isSmallCall = false;
 
   /** What this link needs now. */
   get target(): LinkTarget {
@@ -196,6 +201,7 @@ export class LinkController {
     this.#hasReports = true;
     const before = this.#pathRate.rate;
     const proof = this.#probe.report(observation, this.#observer.watches(probeSentAt), this.#pathRate.rate);
+    this.#connections.least = this.isSmallCall ? SMALL_CALL_CONNECTIONS : 1;
     const isCongested = this.#pathRate.isQueued || this.#pathRate.remembersCongestion;
     if (this.#connections.update(observation, this.#ladder.step, isCongested)) this.#pathRate.expectConnections(now);
     const wasInDoubt = this.#pathRate.isInDoubt;
@@ -253,7 +259,7 @@ export class LinkController {
   #retarget(now: Milliseconds, isProven = false): void {
     const isLong = (this.#observer.roundTripMs ?? 0) > LONG_PATH_MS;
     this.#ladder.allowShort(
-      this.mayShorten && !isLong,
+      this.isSmallCall && !isLong,
       this.#preferences.bitrate,
       this.#target.redundancyDistances.length,
     );

@@ -149,7 +149,7 @@ export class NetworkHost {
     });
     const channels = this.#channels.get(linkId) ?? new Map<number, RtcDatagramChannel>();
     this.#channels.set(linkId, channels.set(channelId, further));
-    this.#router?.addChannel(linkId, further, now());
+    this.#router?.addChannel(linkId, further);
   }
 
   #removeChannel(linkId: number, channelId: number): void {

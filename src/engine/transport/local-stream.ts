@@ -18,8 +18,8 @@ import type { VoiceLink } from "./voice-link.ts";
 /** Frames of this length, ms, are a narrow path's: everything else on it has to be spared too. */
 const NARROW_FRAME_MS = 60;
 
-/** Listeners up to whom frames may be shorter than the user's own: every packet costs its headers once for each of them. */
-const MAX_SHORT_LINKS = 2;
+/** Listeners up to whom a call is small: every packet costs its headers, and every connection its checks, once for each of them. */
+const SMALL_CALL_LINKS = 2;
 
 interface StreamOnLink {
   readonly link: VoiceLink;
@@ -179,7 +179,7 @@ export class LocalStream {
   }
 
   #countLinks(): void {
-    for (const { controller } of this.#links.values()) controller.mayShorten = this.#links.size <= MAX_SHORT_LINKS;
+    for (const { controller } of this.#links.values()) controller.isSmallCall = this.#links.size <= SMALL_CALL_LINKS;
   }
 
   #configureController(controller: LinkController): void {

@@ -1,15 +1,15 @@
-import type { Milliseconds } from "../media/units.ts";
 import type { DatagramChannel } from "./datagram-channel.ts";
 
-/** A channel on which nothing has come for this long while others are heard leads nowhere any more, ms: reports come on each in turn. */
-const SILENT_MS: Milliseconds = 4000;
+/**
+ * So many datagrams for each channel come on the others before one that nothing came on is taken to lead nowhere: a peer uses all in turn,
+ * at least for its reports.
+ */
+const MISSED = 20;
 
 type Stripe = {
   readonly channel: DatagramChannel;
-  /** When something last came on it; from its opening on it counts as heard. */
-  heardAt: Milliseconds;
-  wasOpen: boolean;
-  isHeard: boolean;
+  /** How many datagrams had come on all channels when one last came on this. */
+  heardAt: number;
 };
 
 /**
@@ -24,10 +24,11 @@ export class StripedChannel implements DatagramChannel {
    */
   isSpreading = true;
   readonly #stripes: Stripe[];
+  #heard = 0;
   #last = 0;
 
-  constructor(first: DatagramChannel, now: Milliseconds) {
-    this.#stripes = [stripeOf(first, now)];
+  constructor(first: DatagramChannel) {
+    this.#stripes = [{ channel: first, heardAt: 0 }];
   }
 
   /** Channels in use, open or not yet. */
@@ -36,8 +37,9 @@ export class StripedChannel implements DatagramChannel {
   }
 
   /** Uses one more channel from the moment it is open. */
-  add(channel: DatagramChannel, now: Milliseconds): void {
-    if (this.#stripes.every((stripe) => stripe.channel !== channel)) this.#stripes.push(stripeOf(channel, now));
+  add(channel: DatagramChannel): void {
+    if (this.#stripes.some((stripe) => stripe.channel === channel)) return;
+    this.#stripes.push({ channel, heardAt: this.#heard });
   }
 
   /** Uses a channel no more. The first one stays. */
@@ -47,21 +49,12 @@ export class StripedChannel implements DatagramChannel {
   }
 
   /** Notes that something came on `channel`: it leads to the peer. */
-  heard(channel: DatagramChannel, now: Milliseconds): void {
-    for (const stripe of this.#stripes) if (stripe.channel === channel) stripe.heardAt = now;
-  }
-
-  /** Looks which channels lead to the peer. To be called several times a second. */
-  tick(now: Milliseconds): void {
+  heard(channel: DatagramChannel): void {
+    this.#heard++;
+    // One that is not open yet cannot have missed anything.
     for (const stripe of this.#stripes) {
-      const { isOpen } = stripe.channel;
-      if (isOpen && !stripe.wasOpen) stripe.heardAt = now;
-      stripe.wasOpen = isOpen;
-      stripe.isHeard = isOpen && now - stripe.heardAt < SILENT_MS;
+      if (stripe.channel === channel || !stripe.channel.isOpen) stripe.heardAt = this.#heard;
     }
-    // Silence on all of them is the path's or the peer's, and says nothing about one.
-    if (this.#stripes.some(({ isHeard }) => isHeard)) return;
-    for (const stripe of this.#stripes) stripe.isHeard = true;
   }
 
   get isOpen(): boolean {
@@ -91,27 +84,31 @@ export class StripedChannel implements DatagramChannel {
     stripe.channel.send(bytes);
   }
 
-  /** Index of the open channel with the least waiting, from the one after the last used on; −1 for none. */
+  /**
+   * Index of the open channel with the least waiting, from the one after the last used on; −1 for none. One on which nothing comes while
+   * much comes on the others is left out; when it is the only one that is open, it is used all the same.
+   */
   #pick(isInTurn: boolean): number {
     const stripes = this.#stripes;
     const count = stripes.length;
     const start = isInTurn ? this.#last + 1 : 0;
     let best = -1;
     let least = Number.POSITIVE_INFINITY;
+    let silent = -1;
     for (let step = 0; step < count; step++) {
       const index = (start + step) % count;
       const stripe = stripes[index];
-      if (stripe === undefined || !stripe.isHeard || !stripe.channel.isOpen) continue;
+      if (stripe === undefined || !stripe.channel.isOpen) continue;
+      if (this.#heard - stripe.heardAt > MISSED * count) {
+        silent = index;
+        continue;
+      }
       const waiting = stripe.channel.bufferedAmount;
       if (waiting >= least) continue;
       best = index;
       least = waiting;
       if (waiting === 0) break;
     }
-    return best;
+    return best >= 0 ? best : silent;
   }
-}
-
-function stripeOf(channel: DatagramChannel, now: Milliseconds): Stripe {
-  return { channel, heardAt: now, wasOpen: channel.isOpen, isHeard: true };
 }

@@ -65,7 +65,7 @@ export class VoiceLink {
   }) {
     const { now } = options;
     this.linkId = options.linkId;
-    this.channel = new StripedChannel(options.channel, now);
+    this.channel = new StripedChannel(options.channel);
     this.#datagrams = new RateLimiter({ perSecond: MAX_DATAGRAMS_PER_SECOND, burst: MAX_DATAGRAM_BURST, now });
     this.#reports = new RateLimiter({ perSecond: MAX_REPORTS_PER_SECOND, burst: MAX_REPORTS_PER_SECOND, now });
   }
@@ -95,7 +95,7 @@ export class VoiceLink {
   /** Takes a datagram, which came on `channel` where there are several; returns the feedback report if it was one, valid until the next call. Never throws. */
   datagram(bytes: Uint8Array, now: Milliseconds, channel?: DatagramChannel): FeedbackReport | undefined {
     const length = bytes.length;
-    if (channel !== undefined) this.channel.heard(channel, now);
+    if (channel !== undefined) this.channel.heard(channel);
     if (!this.#datagrams.admit(now)) return this.dropped("rate-limited");
     if (isFeedbackDatagram(bytes, length)) {
       if (!this.#reports.admit(now)) return this.dropped("rate-limited");
@@ -139,7 +139,6 @@ export class VoiceLink {
    * say. Behind more a report would be stale: the next one tells the same and more.
    */
   tick(now: Milliseconds): void {
-    this.channel.tick(now);
     for (const { receiver } of this.#remotes.values()) {
       if (now < receiver.nextReport) continue;
       receiver.fillReport(this.#outgoingReport, now);

@@ -58,8 +58,8 @@ export class VoiceRouter {
   }
 
   /** Spreads the voice of a link over one more channel to the same peer. Unknown links are ignored. */
-  addChannel(linkId: number, channel: DatagramChannel, now: Milliseconds): void {
-    this.#links.get(linkId)?.channel.add(channel, now);
+  addChannel(linkId: number, channel: DatagramChannel): void {
+    this.#links.get(linkId)?.channel.add(channel);
   }
 
   /** Uses a channel of {@link VoiceRouter.addChannel} no more. */

@@ -76,6 +76,18 @@ describe("how many connections voice is spread over", () => {
     expect(connections.count).toBe(1);
   });
 
+  it("is no fewer than asked for in any case, but on a narrow path", () => {
+    for (const [step, expected] of [
+      [WIDE, 3],
+      [NARROW, 1],
+    ] as const) {
+      const connections = new ConnectionCount();
+      connections.least = 3;
+      for (let i = 0; i < 5; i++) connections.update(seen({}), step, false);
+      expect(connections.count).toBe(expected);
+    }
+  });
+
   it("never takes connections back, and says in words and figures why there are more", () => {
     const connections = new ConnectionCount();
     for (let i = 0; i < 5; i++) connections.update(seen({ loss: 0.1, roundTripMs: 100 }), WIDE, false);
