@@ -78,12 +78,18 @@ export class RoomAudio {
   }
 
   /** Spreads the voice of a connected peer over one more connection, in the task that made it. */
-  addConnection(peer: Peer, { channel, closed }: SideConnection): void {
+  addConnection(peer: Peer, connection: SideConnection): void {
+    const { network } = this.#host;
     const linkId = this.#peers.get(peer);
     if (linkId === undefined) return;
     const channelId = nextLinkId();
-    this.#host.network.addChannel(linkId, channelId, channel);
-    closed.addEventListener("abort", () => this.#host.network.post({ type: "remove-channel", linkId, channelId }));
+    network.addChannel(linkId, channelId, connection.channel);
+    const { closed: signal } = connection;
+    signal.addEventListener("abort", () => network.post({ type: "remove-channel", linkId, channelId }));
+    // The connection may not notice for long that nobody is at its other end.
+    network.addEventListener("channel-closed", (event) => event.channelId === channelId && connection.close(), {
+      signal,
+    });
   }
 
   /** Plays a stream that a connected peer has announced. */

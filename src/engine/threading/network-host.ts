@@ -144,7 +144,10 @@ export class NetworkHost {
   #addChannel({ linkId, channelId, channel }: Message<"add-channel">): void {
     const further = new RtcDatagramChannel(channel, {
       onOpen: () => undefined,
-      onClose: () => this.#removeChannel(linkId, channelId),
+      onClose: () => {
+        this.#removeChannel(linkId, channelId);
+        this.#post({ type: "channel-closed", linkId, channelId });
+      },
       onDatagram: (bytes) => this.#router?.datagram(linkId, bytes, now(), further),
     });
     const channels = this.#channels.get(linkId) ?? new Map<number, RtcDatagramChannel>();

@@ -85,6 +85,8 @@ export type FromNetworkThread =
   | { readonly type: "started" }
   | { readonly type: "link-open"; readonly linkId: number }
   | { readonly type: "link-closed"; readonly linkId: number }
+  /** A channel of `add-channel` ended at the other side, or with its connection; it is not used any more. */
+  | { readonly type: "channel-closed"; readonly linkId: number; readonly channelId: number }
   /** Twice a second while there are links. */
   | {
       readonly type: "statistics";

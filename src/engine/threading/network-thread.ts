@@ -14,6 +14,7 @@ type Payload<Type extends FromNetworkThread["type"]> = Omit<Extract<FromNetworkT
 export type NetworkThreadEvents = {
   readonly "link-open": Payload<"link-open">;
   readonly "link-closed": Payload<"link-closed">;
+  readonly "channel-closed": Payload<"channel-closed">;
   readonly statistics: Payload<"statistics">;
   readonly decision: Payload<"decision">;
   readonly trace: Payload<"trace">;
@@ -130,6 +131,7 @@ export class NetworkThread extends TypedEventTarget<NetworkThreadEvents> {
         return;
       case "link-open":
       case "link-closed":
+      case "channel-closed":
       case "statistics":
       case "decision":
       case "trace": {
