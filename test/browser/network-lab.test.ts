@@ -10,7 +10,14 @@ import {
   VoiceEngine,
 } from "../../src/engine/index.ts";
 
-const UNPROTECTED: NetworkPins = { bitrate: null, frameDuration: 20, redundancy: 0, fec: false, dredDuration: 0 };
+const UNPROTECTED: NetworkPins = {
+  bitrate: null,
+  frameDuration: 20,
+  redundancy: 0,
+  fec: false,
+  dredDuration: 0,
+  connections: null,
+};
 const REPEATED: NetworkPins = { ...UNPROTECTED, redundancy: 3 };
 
 let engine: VoiceEngine;

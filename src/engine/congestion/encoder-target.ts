@@ -27,6 +27,7 @@ export const NO_PINS: NetworkPins = {
   redundancy: null,
   fec: null,
   dredDuration: null,
+  connections: null,
 };
 
 /** Quantities that the controllers decide. */

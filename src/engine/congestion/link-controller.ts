@@ -320,7 +320,7 @@ export class LinkController {
       expectedLossPercent: Math.max(this.#protection.expectedLossPercent, this.#preferences.expectedLossPercent),
       dredDuration,
       dtx: this.#preferences.dtx || step.dtx,
-      connections: this.#connections.count,
+      connections: pins.connections ?? this.#connections.count,
       reasons: {
         "path-rate": this.#pathRate.reason,
         "frame-duration": pins.frameDuration === null ? rate : "pinned by the user",
@@ -330,7 +330,7 @@ export class LinkController {
         "expected-loss": lossText,
         dred: pins.dredDuration === null ? lossText : "pinned by the user",
         dtx: step.dtx ? rate : "the user's setting",
-        connections: this.#connections.reason,
+        connections: pins.connections === null ? this.#connections.reason : "pinned by the user",
       },
     };
   }

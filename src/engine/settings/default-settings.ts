@@ -52,7 +52,7 @@ export const defaultSettings: Settings = {
     limiter: { isEnabled: true, ceilingDb: -1, releaseMs: 60 },
   },
   network: {
-    pins: { bitrate: null, frameDuration: null, redundancy: null, fec: null, dredDuration: null },
+    pins: { bitrate: null, frameDuration: null, redundancy: null, fec: null, dredDuration: null, connections: null },
     isRelayOnly: false,
   },
   ui: {

@@ -12,6 +12,8 @@ export type NetworkPins = {
   readonly fec: boolean | null;
   /** Deep redundancy in units of 10 ms, 0…100. */
   readonly dredDuration: number | null;
+  /** Connections to each peer that voice is spread over, 1…6. */
+  readonly connections: number | null;
 };
 
 /** The way of voice packets through the network. */
@@ -29,6 +31,7 @@ export const networkSettingsSchema: v.GenericSchema<unknown, NetworkSettings> = 
     redundancy: v.nullable(integerIn(SETTING_RANGES.network.redundancy)),
     fec: v.nullable(v.boolean()),
     dredDuration: v.nullable(integerIn(SETTING_RANGES.encoder.dredDuration)),
+    connections: v.nullable(integerIn(SETTING_RANGES.network.connections)),
   }),
   isRelayOnly: v.boolean(),
 });

@@ -65,7 +65,7 @@ export const SETTING_RANGES = {
     sampleRate: range(8_000, 192_000, 1, "Hz"),
     limiter: { ceilingDb: range(-12, 0, 0.1, "dBTP"), releaseMs: range(1, 1_000, 1, "ms") },
   },
-  network: { redundancy: range(0, 3, 1, "") },
+  network: { redundancy: range(0, 3, 1, ""), connections: range(1, 6, 1, "") },
 } as const;
 
 /** Schema of a finite number within `limits`. */

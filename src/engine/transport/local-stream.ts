@@ -152,6 +152,7 @@ export class LocalStream {
     const { link, controller } = entry;
     link.isSparing = controller.target.frameDuration >= NARROW_FRAME_MS;
     link.gate.roundTripMs = controller.roundTripMs ?? 0;
+    link.channel.limit = this.#pins.connections ?? Number.POSITIVE_INFINITY;
     this.#retarget(now);
     return true;
   }

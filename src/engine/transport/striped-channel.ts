@@ -23,6 +23,8 @@ export class StripedChannel implements DatagramChannel {
    * costs acknowledgements.
    */
   isSpreading = true;
+  /** Channels used at most, the first ones: the user may want fewer than there are. */
+  limit = Number.POSITIVE_INFINITY;
   readonly #stripes: Stripe[];
   #heard = 0;
   #last = 0;
@@ -90,7 +92,7 @@ export class StripedChannel implements DatagramChannel {
    */
   #pick(isInTurn: boolean): number {
     const stripes = this.#stripes;
-    const count = stripes.length;
+    const count = Math.min(stripes.length, this.limit);
     const start = isInTurn ? this.#last + 1 : 0;
     let best = -1;
     let least = Number.POSITIVE_INFINITY;

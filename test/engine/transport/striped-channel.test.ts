@@ -107,6 +107,13 @@ describe("a channel over several connections", () => {
     expect(counts(ends)).toEqual([0, 1]);
   });
 
+  it("uses no more than the user wants", () => {
+    const { channel, ends } = striped(3);
+    channel.limit = 2;
+    for (let i = 0; i < 8; i++) channel.send(packet);
+    expect(counts(ends)).toEqual([4, 4, 0]);
+  });
+
   it("can lose every channel but the first", () => {
     const { channel, ends } = striped(2);
     for (const end of ends) channel.remove(end);

@@ -41,6 +41,11 @@ const pins: readonly Pin[] = [
     label: "Deep redundancy",
     values: [0, 10, 20, 40, 100].map((units) => ({ value: units, label: units === 0 ? "off" : `${units * 10} ms` })),
   },
+  {
+    key: "connections",
+    label: "Connections",
+    values: [1, 2, 3, 4, 5, 6].map((count) => ({ value: count, label: String(count) })),
+  },
 ];
 
 /** What the controllers may not change: each value is either theirs or pinned. */

@@ -6,7 +6,14 @@ export type LabProtection = "adaptive" | "none" | "fec" | "red1" | "red2" | "red
 /** What is sent through the lab's network. */
 export type LabSource = "microphone" | "recording" | "synthetic";
 
-const FREE: NetworkPins = { bitrate: null, frameDuration: null, redundancy: null, fec: null, dredDuration: null };
+const FREE: NetworkPins = {
+  bitrate: null,
+  frameDuration: null,
+  redundancy: null,
+  fec: null,
+  dredDuration: null,
+  connections: null,
+};
 
 const only = (pins: Partial<NetworkPins>): NetworkPins => ({
   ...FREE,
