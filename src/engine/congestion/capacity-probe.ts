@@ -1,6 +1,6 @@
 import { type Milliseconds, samplesToMilliseconds } from "../media/units.ts";
 import { MAX_RED_TIMESTAMP_OFFSET } from "../packet/red-payload.ts";
-import type { PathObservation } from "./path-rate.ts";
+import type { PathObservation } from "./path-observation.ts";
 
 /** Time between two probes, ms. It doubles with each raise that had to be taken back, up to the limit. */
 const INTERVAL_MS: Milliseconds = 1500;

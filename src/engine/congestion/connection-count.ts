@@ -1,6 +1,6 @@
 import type { Milliseconds } from "../media/units.ts";
 import type { LadderStep } from "./frame-ladder.ts";
-import type { PathObservation } from "./path-rate.ts";
+import type { PathObservation } from "./path-observation.ts";
 
 /** Connections for voice, that of the link included. */
 const MOST_CONNECTIONS = 6;

@@ -1,7 +1,7 @@
 import type { Milliseconds } from "../media/units.ts";
 import type { FeedbackReport } from "../packet/feedback-report.ts";
 import { LossEstimator } from "./loss-estimator.ts";
-import type { PathObservation } from "./path-rate.ts";
+import type { PathObservation } from "./path-observation.ts";
 import type { PacketFates, SentPackets } from "./sent-packets.ts";
 
 /** Reports that come faster than this are ignored, ms. */

@@ -1,4 +1,5 @@
 import type { Milliseconds } from "../media/units.ts";
+import { hasQueue, offeredRate, type PathObservation, sentRate } from "./path-observation.ts";
 
 /** The estimate stays within these bounds, bit/s with all overhead. The lower one is 10 kb/s in packets of two frames of 60 ms. */
 export const MIN_PATH_RATE = 19_000;
@@ -31,12 +32,6 @@ const RESUME_SHARE = 0.9;
 const PROOF = { share: 0.85, step: 3, gain: 1.1 } as const;
 /** Growth never gets farther than this above what the path has shown to carry. */
 const HEADROOM = { factor: 1.6, extra: 8000 } as const;
-/** A delay slope counts only with a queue of at least this, ms: above clock steps and the jitter of an idle path. */
-const MIN_QUEUE_MS: Milliseconds = 25;
-/** On a jittery path the quickest of a second's packets is late by chance, rarely by more than this share of the mean jitter. */
-const JITTER_SHARE = 0.6;
-/** So seldom are the quickest of some packets, whose delays vary evenly up to twice their mean, slower than what counts as jitter. */
-const UNLIKELY = 0.001;
 /** A queue that has not been shorter than this for a while is congestion whatever its slope, ms. */
 const STANDING_QUEUE_MS: Milliseconds = 100;
 /** A queue that has not lost more than this share and this time, ms, this long after a cut is a longer route: no cut shortens it. */
@@ -71,43 +66,6 @@ const EPISODE_MS: Milliseconds = 6000;
 const QUEUE_MEMORY_MS: Milliseconds = 2000;
 /** Successive reports that must show a queue before loss is put down to it: on a jittery path single ones do by chance. */
 const QUEUE_REPORTS = 4;
-
-/** What one feedback report says about the path. */
-export interface PathObservation {
-  readonly now: Milliseconds;
-  /** Rate delivered over the last second or so, bit/s with overhead. */
-  readonly deliveredRate: number;
-  /** The same over the time in which somebody talked, bit/s. */
-  readonly activeRate: number;
-  /** Slope of the delay in units of the overuse threshold. */
-  readonly delayTrend: number;
-  /** Least relative delay over the last reports, ms. */
-  readonly queueMs: Milliseconds;
-  /** Packets of which that is the least. */
-  readonly queuePackets: number;
-  /** The same of the newest report alone, ms. */
-  readonly newestQueueMs: Milliseconds;
-  /** Mean delay of packets above the quickest of the same report, ms. */
-  readonly jitterMs: Milliseconds;
-  /** Loss of the last seconds without our own drops, 0..1. */
-  readonly loss: number;
-  /** Loss of the last second or so, 0..1: noisy, but it tells soon what a change of our rate did. */
-  readonly recentLoss: number;
-  /** Share of frames our own gate kept back recently, 0..1. */
-  readonly gateShare: number;
-  readonly roundTripMs: Milliseconds;
-  /** Whether packets flowed during the report's interval. */
-  readonly isActive: boolean;
-  /** Share of the last second or so for which frames were made, 0..1: low in a pause of the talker. */
-  readonly activeShare: number;
-  /** Whether the path was silent for a while just before: everything measured tells of the outage, not of the rate. */
-  readonly isAfterOutage: boolean;
-  /** Packets whose arrival this report was the first to tell of, and their mean relative delay. */
-  readonly packets: number;
-  readonly meanDelayMs: Milliseconds;
-  /** Whether it covers all the time since the last report that came. */
-  readonly isWhole: boolean;
-}
 
 /**
  * The rate a path carries, from the delay's slope and level, the loss that a queue explains, and what the send gate kept back.
@@ -395,24 +353,8 @@ export class PathRate {
   }
 }
 
-/** What was sent, from what arrived and the share that did not. */
-function sentRate(seen: PathObservation): number {
-  return seen.activeRate / (1 - Math.min(0.6, seen.loss));
-}
-
-/** What was sent, and what would have been sent had the channel taken it: how deep it is stuck is chance, not the path's rate. */
-function offeredRate(seen: PathObservation): number {
-  return sentRate(seen) / (1 - Math.min(0.6, seen.gateShare));
-}
-
 function isGrown(queueMs: Milliseconds, before: Milliseconds): boolean {
   return queueMs > before * GROWN.factor && queueMs > before + GROWN.extra;
-}
-
-/** Whether the quickest packets wait longer than jitter explains: of few even the quickest may be slow. */
-function hasQueue({ queueMs, jitterMs, queuePackets }: PathObservation): boolean {
-  const chance = 2 * (1 - UNLIKELY ** (1 / Math.max(1, queuePackets)));
-  return queueMs > Math.max(MIN_QUEUE_MS, jitterMs * Math.max(JITTER_SHARE, chance));
 }
 
 function clampRate(rate: number): number {

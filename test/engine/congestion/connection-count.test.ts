@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ConnectionCount } from "../../../src/engine/congestion/connection-count.ts";
 import type { LadderStep } from "../../../src/engine/congestion/frame-ladder.ts";
-import type { PathObservation } from "../../../src/engine/congestion/path-rate.ts";
+import type { PathObservation } from "../../../src/engine/congestion/path-observation.ts";
 
 const WIDE: LadderStep = {
   frameDuration: 20,
