@@ -71,6 +71,7 @@ export async function openAntiphonCall(url: string, options: AntiphonCallOptions
     const near = await open("near");
     const far = await open("far");
     await Promise.all([untilStanding(near), untilStanding(far)]);
+    await Promise.all([noteTimeline(near), noteTimeline(far)]);
     return {
       near,
       far,
@@ -97,11 +98,27 @@ function statistics(page: Page): Promise<EngineStatistics> {
   return page.evaluate(() => (globalThis as unknown as WithEngine).antiphon.statistics());
 }
 
+/** How what is heard fares, as the page keeps it from now on, twice a second. */
+type WithTimeline = { timeline: unknown[] };
+
+async function noteTimeline(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const window = globalThis as unknown as WithEngine & WithTimeline;
+    window.timeline = [];
+    setInterval(() => {
+      const stream = window.antiphon.statistics().peers[0]?.streams[0];
+      if (stream === undefined) return;
+      const { targetDelayMs, currentDelayMs, concealedSamples, packetsDiscarded } = stream;
+      window.timeline.push({ at: Date.now(), targetDelayMs, currentDelayMs, concealedSamples, packetsDiscarded });
+    }, 500);
+  });
+}
+
 /** Statistics, and what the controllers decided and why. */
 function detailsOf(page: Page): Promise<unknown> {
   return page.evaluate(() => {
-    const { antiphon } = globalThis as unknown as WithEngine;
-    return { statistics: antiphon.statistics(), decisions: antiphon.decisions.entries };
+    const { antiphon, timeline } = globalThis as unknown as WithEngine & WithTimeline;
+    return { statistics: antiphon.statistics(), decisions: antiphon.decisions.entries, timeline };
   });
 }
 

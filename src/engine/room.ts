@@ -3,7 +3,7 @@ import { areDelaysDifferent, type MemberDelays } from "./member-delays.ts";
 import { Peer } from "./peer.ts";
 import type { StreamMix } from "./playout/stream-mix.ts";
 import { RoomAudio, type VoiceReport } from "./room-audio.ts";
-import type { PeerLeftReason, RoomEvents, RoomState } from "./room-events.ts";
+import type { RoomEvents, RoomState } from "./room-events.ts";
 import { roomIdentity } from "./room-identity.ts";
 import type { RoomHost, RoomOptions } from "./room-options.ts";
 import type {
@@ -16,19 +16,16 @@ import type {
 import { displayName } from "./session/core/display-name.ts";
 import { RoomKeys } from "./session/core/room-keys.ts";
 import { FileDesk, type SendFileOptions } from "./session/files/file-desk.ts";
-import type { IncomingFile } from "./session/files/incoming-file.ts";
 import type { OutgoingFile } from "./session/files/outgoing-file.ts";
 import type { Knock } from "./session/gatekeeper.ts";
 import type { Member } from "./session/member.ts";
 import type { GoneReason } from "./session/mesh.ts";
 import { RoomSession } from "./session/room-session.ts";
-import type { SessionState } from "./session/room-session-events.ts";
 import { SideConnections } from "./session/side-connections.ts";
 import { STATISTICS_INTERVAL_MS } from "./threading/network-messages.ts";
 import type { PlaybackNode } from "./threading/playback-node.ts";
 import type { SideConnection } from "./transport/side-connection.ts";
 import { TypedEventTarget } from "./typed-event-target.ts";
-import type { VoiceError } from "./voice-error.ts";
 
 /** Members a room takes in unless told otherwise. An estimate from the uplink a mesh needs, see docs/rooms.md. */
 export const ROOM_CAPACITY = 12;

@@ -29,7 +29,7 @@ const BITRATE_REGRET_MS: Milliseconds = 8000;
 /** A cut that is found mistaken later than this is not undone at once but grown out of, ms. */
 const CUT_MEMORY_MS: Milliseconds = 6000;
 /** On a path this long there and back, ms, shorter frames are not worth their bytes in its windows. */
-const LONG_PATH_MS: Milliseconds = 250;
+const LONG_PATH_MS: Milliseconds = 650;
 /** Connections that a small call begins with: a path that turns bad leaves no room to make them. */
 const SMALL_CALL_CONNECTIONS = 3;
 /** Deep redundancy covers this quantile of bursts and never more than the listener may wait for, in units of 10 ms. */

@@ -41,6 +41,11 @@ const DISTANCES: readonly (readonly (readonly number[])[])[] = [
   [[], [2], [1, 2], [2, 3]],
 ];
 
+/**
+ * Copies of frames this short stay near, and a third one is worth its bytes: three of them one to three frames back are heard as soon as two
+ * lying two and three back, and sound as well (PLCMOS 4.17 and 4.00 at 20 % loss in bursts of 3, 3.79 and 3.84 at 30 %, in virtual time).
+ */
+const SHORT_FRAME_MS: Milliseconds = 10;
 /** So long without any loss, as a share of the usual wait for less, and protection ends at once: averages take longer to forget. */
 const CLEAN_SHARE = 0.8;
 
@@ -63,7 +68,8 @@ export class ProtectionController {
 
   /** How many frames of `frameMs` back each of `count` copies should lie, nearest first. */
   distances(count: number, frameMs: Milliseconds): readonly number[] {
-    const wanted = DISTANCES[this.#spread.step]?.[count] ?? [];
+    const spread = frameMs <= SHORT_FRAME_MS && count > 1 ? 0 : this.#spread.step;
+    const wanted = DISTANCES[spread]?.[count] ?? [];
     return wanted.filter((distance, index) => index === 0 || distance * frameMs <= MAX_REACH_MS);
   }
 

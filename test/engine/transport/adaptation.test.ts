@@ -99,11 +99,11 @@ describe("adaptation of a call, in virtual time", () => {
     expect(call.samples.at(-1)?.target.redundancyDistances).toEqual([1, 2]);
   });
 
-  it.each(seeds)("spreads its copies behind long bursts (seed %i)", (seed) => {
+  it.each(seeds)("reaches three frames back behind long bursts (seed %i)", (seed) => {
     const call = stepCall(path(), path({ type: "bursts", fraction: 0.25, meanBurst: 3 }), seed);
     expect(call.missingFrames(27_000, 59_000, 160)).toBeLessThan(0.18);
-    const spread = call.samples.filter(({ time }) => time > 27_000).map(({ target }) => target.redundancyDistances);
-    expect(spread.filter((distances) => distances.at(-1) === 3).length).toBeGreaterThan(spread.length / 2);
+    const reach = call.samples.filter(({ time }) => time > 27_000).map(({ target }) => target.redundancyDistances);
+    expect(reach.filter((distances) => distances.at(-1) === 3).length).toBeGreaterThan(reach.length / 2);
   });
 
   it.each(seeds)("takes protection back within 5 s of the loss ending (seed %i)", (seed) => {
@@ -119,7 +119,7 @@ describe("adaptation of a call, in virtual time", () => {
 
   it.each(seeds)("takes a longer route for what it is and keeps its rate (seed %i)", (seed) => {
     const call = stepCall(path(), path({ type: "none" }, 180), seed);
-    expect(call.samples.at(-1)?.encoder).toMatchObject({ frameDuration: 20, bitrate: 32_000 });
+    expect(call.samples.at(-1)?.encoder).toMatchObject({ frameDuration: SHORT, bitrate: 32_000 });
     expect(at(call.delays(25_000, 59_000), 0.95)).toBeLessThan(190);
   });
 
