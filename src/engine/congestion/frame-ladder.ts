@@ -73,7 +73,7 @@ export class FrameLadder {
     this.#hysteresis = new Hysteresis(this.#preferredIndex);
   }
 
-  /** Whether frames may be shorter than the user's own 20 ms, and what one copy or original of the speech takes, bit/s, how often. */
+  /** Whether frames may be shorter than the user's own 20 ms, where the path carries speech of `bitrate` bit/s and `copies` of it. */
   allowShort(mayShorten: boolean, bitrate: number, copies: number): void {
     this.#mayShorten = mayShorten;
     const { minPathRate } = STANDARD;

@@ -7,6 +7,7 @@ import { ConnectionCount } from "./connection-count.ts";
 import { DEFAULT_PREFERENCES, type DecidedQuantity, type EncoderPreferences, NO_PINS } from "./encoder-target.ts";
 import { FrameLadder, type LadderStep, overheadRate } from "./frame-ladder.ts";
 import { LinkObserver } from "./link-observer.ts";
+import type { PathObservation } from "./path-observation.ts";
 import { PathRate } from "./path-rate.ts";
 import { ProtectionController } from "./protection.ts";
 import type { SentPackets } from "./sent-packets.ts";
@@ -104,14 +105,25 @@ export class LinkController {
   #target: LinkTarget;
   /** Rate of an earlier link to the same peer, bit/s. */
   readonly #before: number | undefined;
+  readonly #canSpread: boolean;
+  /**
+   * Whether the call is one of few: frames may be shorter than the user's own where the path is wide, and spare connections stand by. In a
+   * larger call both would cost every member.
+   */
+  isSmallCall = false;
 
-  /** `before` governed an earlier link to the same peer, whose path this one begins with. */
+  /**
+   * `before` governed an earlier link to the same peer, whose path this one begins with; `canSpread` says whether there can be further
+   * connections to it, which is the default.
+   */
   constructor(options: {
     readonly now: Milliseconds;
     readonly decision: DecisionSink;
     readonly before?: LinkController | undefined;
+    readonly canSpread?: boolean;
   }) {
-    const { now, decision, before } = options;
+    const { now, decision, before, canSpread = true } = options;
+    this.#canSpread = canSpread;
     this.#decision = decision;
     this.#observer = new LinkObserver(now);
     this.#bitrateMovedAt = now;
@@ -119,12 +131,6 @@ export class LinkController {
     this.#pathRate = new PathRate(this.#before ?? START_RATE);
     this.#target = this.#decide(now);
   }
-
-  /**
-   * Whether the call is one of few: frames may be shorter than the user's own where the path is wide, and spare connections stand by. In a
-   * larger call both would cost every member.
-   */
-  isSmallCall = false;
 
   /** What this link needs now. */
   get target(): LinkTarget {
@@ -201,9 +207,7 @@ export class LinkController {
     this.#hasReports = true;
     const before = this.#pathRate.rate;
     const proof = this.#probe.report(observation, this.#observer.watches(probeSentAt), this.#pathRate.rate);
-    this.#connections.least = this.isSmallCall ? SMALL_CALL_CONNECTIONS : 1;
-    const isCongested = this.#pathRate.isQueued || this.#pathRate.remembersCongestion;
-    if (this.#connections.update(observation, this.#ladder.step, isCongested)) this.#pathRate.expectConnections(now);
+    if (this.#canSpread) this.#countConnections(observation);
     const wasInDoubt = this.#pathRate.isInDoubt;
     const change = this.#pathRate.update(observation);
     const isTold = wasInDoubt && !this.#pathRate.isInDoubt;
@@ -246,6 +250,12 @@ export class LinkController {
   /** Whether the path's rate stands in the way of what the user chose. */
   get #wantsMore(): boolean {
     return this.#ladder.step !== this.#ladder.top || this.#bitrate < this.#preferences.bitrate;
+  }
+
+  #countConnections(seen: PathObservation): void {
+    this.#connections.least = this.isSmallCall ? SMALL_CALL_CONNECTIONS : 1;
+    const isCongested = this.#pathRate.isQueued || this.#pathRate.remembersCongestion;
+    if (this.#connections.update(seen, this.#ladder.step, isCongested)) this.#pathRate.expectConnections(seen.now);
   }
 
   /** The path was mistaken for congested: goes back to what was before at once. */

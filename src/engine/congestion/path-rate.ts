@@ -144,8 +144,8 @@ export class PathRate {
   }
 
   /**
-   * More connections have been asked for: until they are there, the window of those in use keeps frames back, and without a queue that
-   * says nothing of the path.
+   * More connections have been asked for: that the windows of those in use keep frames back says nothing of the path until the others
+   * are there.
    */
   expectConnections(now: Milliseconds): void {
     this.#gateCountsFrom = now + CONNECTING_MS;

@@ -32,6 +32,7 @@ export type EchoChannelOptions = {
  */
 export class EchoChannel implements DatagramChannel {
   readonly bufferedAmount = 0;
+  readonly isSingle = true;
   readonly #options: EchoChannelOptions;
   readonly #there: Impairment;
   readonly #back: Impairment;

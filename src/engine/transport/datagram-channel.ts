@@ -5,4 +5,6 @@ export interface DatagramChannel {
   /** Bytes given to the channel that the network has not taken yet. */
   readonly bufferedAmount: number;
   readonly isOpen: boolean;
+  /** Whether there can be no other channel to the same peer, such as where the peer is this engine. */
+  readonly isSingle?: boolean;
 }

@@ -94,6 +94,7 @@ export class LocalStream {
     const controller = new LinkController({
       now,
       before: before === undefined ? undefined : this.#links.get(before)?.controller,
+      canSpread: link.channel.canGrow,
       decision: (quantity, from, to, reason, at) =>
         this.#effects.decision({ at, ssrc: this.ssrc, linkId: link.linkId, quantity, from, to, reason }),
     });

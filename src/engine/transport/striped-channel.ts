@@ -33,6 +33,11 @@ export class StripedChannel implements DatagramChannel {
     this.#stripes = [{ channel: first, heardAt: 0 }];
   }
 
+  /** Whether further channels can be added. */
+  get canGrow(): boolean {
+    return this.#stripes[0]?.channel.isSingle !== true;
+  }
+
   /** Channels in use, open or not yet. */
   get count(): number {
     return this.#stripes.length;
