@@ -88,7 +88,8 @@ describe("the network lab", () => {
     const after = engine.soundCheck.startEcho({ stream });
     await concealedShare(after, 2);
     const [sent] = after.linkStats()?.outgoing ?? [];
-    expect(sent?.target.redundancyDistances).to.deep.equal([]);
+    // The controllers may try with one copy whether the path carries shorter frames.
+    expect(sent?.target.redundancyDistances.length, "copies").to.be.below(2);
     expect(sent?.target.reasons.redundancy).not.to.equal("pinned by the user");
     engine.soundCheck.stopEcho();
     const { left } = await recordClip(engine.tapOutput(), 1);
