@@ -314,6 +314,14 @@ export class Mesh extends TypedEventTarget<MeshEvents> {
     const signal = member.adopt(channel, sas, nowMs);
     channel.addEventListener("message", ({ message }) => this.#receive(member, message), { signal });
     channel.addEventListener("closed", () => this.#broken(member), { signal });
+    // Voice may go on over other connections: that it is heard does not mean that this link works.
+    channel.link.addEventListener(
+      "state",
+      ({ state }) => {
+        if (state === "interrupted") channel.link.restartIce().catch(() => undefined);
+      },
+      { signal },
+    );
     channel.send(this.#options.welcome());
     channel.release();
     if (!channel.isOpen) {

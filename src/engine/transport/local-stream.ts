@@ -19,7 +19,7 @@ import type { VoiceLink } from "./voice-link.ts";
 const NARROW_FRAME_MS = 60;
 
 /** Listeners up to whom a call is small: every packet costs its headers, and every connection its checks, once for each of them. */
-const SMALL_CALL_LINKS = 2;
+const SMALL_CALL_LINKS = 1;
 
 interface StreamOnLink {
   readonly link: VoiceLink;

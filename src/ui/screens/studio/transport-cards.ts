@@ -38,7 +38,7 @@ export const transportCards: readonly CardDescription[] = [
         kind: "choice",
         path: "encoder.frameDuration",
         label: "Frame",
-        hint: "Shorter is quicker, longer costs less bandwidth. Calls of up to three use 10 ms instead of 20 where the network carries it; pin the frame under Diagnostics to prevent that.",
+        hint: "Shorter is quicker, longer costs less bandwidth. Calls of two use 10 ms instead of 20 where the network carries it; pin the frame under Diagnostics to prevent that.",
         valueOf: Number,
         options: FRAME_DURATIONS.map((ms) => ({ value: String(ms), label: `${ms} ms` })),
       },
