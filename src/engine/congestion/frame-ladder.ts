@@ -41,7 +41,7 @@ export function overheadRate(packetMs: number): number {
 
 /**
  * Frame duration by path rate: the packet rate is the strongest lever on the bit rate. The user's own duration is the top step;
- * durations under 20 ms ask for as much more as their overhead costs. Above 20 ms stands one step more, for calls of few: frames of 10 ms
+ * durations under 20 ms ask for as much more as their overhead costs. Above 20 ms stands one step more, for calls of two: frames of 10 ms
  * where the path carries them with all copies.
  */
 export class FrameLadder {

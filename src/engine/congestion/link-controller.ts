@@ -107,7 +107,7 @@ export class LinkController {
   readonly #before: number | undefined;
   readonly #canSpread: boolean;
   /**
-   * Whether the call is one of few: frames may be shorter than the user's own where the path is wide, and spare connections stand by. In a
+   * Whether the call is one of two: frames may be shorter than the user's own where the path is wide, and spare connections stand by. In a
    * larger call both would cost every member.
    */
   isSmallCall = false;

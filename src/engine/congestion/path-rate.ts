@@ -172,7 +172,7 @@ export class PathRate {
     this.isQueued = hasQueue(seen);
     this.#isQuiet = !this.isQueued && seen.delayTrend < 1 && seen.now - this.#congestedAt > 1000;
     this.#gateReports = seen.gateShare > MAX_GATE_SHARE ? this.#gateReports + 1 : 0;
-    this.#queueReports = hasQueue(seen) ? this.#queueReports + 1 : 0;
+    this.#queueReports = this.isQueued ? this.#queueReports + 1 : 0;
     if (this.#queueReports >= QUEUE_REPORTS) this.#queueAt = seen.now;
     const congestion = this.#congestion(seen);
     if (congestion !== undefined) return this.#backOff(congestion, seen) ? "cut" : undefined;
@@ -293,13 +293,13 @@ export class PathRate {
     if (seen.now - this.#congestedAt < hold) return false;
     this.#noteEpisode(seen.now);
     if (seen.loss > 0.1) this.#lossTest ??= { at: seen.now, loss: seen.loss, rate: this.rate };
-    const isSingle = !hasQueue(seen);
-    if (!isSingle || seen.newestQueueMs > OVERFULL_MS) {
+    const { isQueued } = this;
+    const isSingle = !isQueued;
+    if (isQueued || seen.newestQueueMs > OVERFULL_MS) {
       const queueMs = (isSingle ? seen.newestQueueMs : seen.queueMs) + this.#routeMs;
       this.#routeTest ??= { at: seen.now, queueMs, longestMs: 0, isSingle };
     }
     // Without a queue, what was lost on the way was carried up to the loss: it would be counted twice.
-    const isQueued = hasQueue(seen);
     const carried = isQueued ? seen.deliveredRate : offeredRate(seen);
     this.#remember(clampRate(carried), seen.now);
     const drain = seen.queueMs > STANDING_QUEUE_MS ? Math.min(MAX_DRAIN_SHARE, seen.queueMs / DRAIN_MS) : 0;

@@ -39,11 +39,6 @@ export class SideConnections {
     this.#members.set(member.id, { link, byName: new Map() });
   }
 
-  /** The side connection called `name`, if it was made and has not ended. */
-  get(memberId: string, name: SideConnectionName): SideConnection | undefined {
-    return this.#members.get(memberId)?.byName.get(name)?.connection;
-  }
-
   /** Makes the side connection called `name` unless there is one, or one has failed just now. False when the member knows none. */
   want(member: Member, name: SideConnectionName): boolean {
     if (!member.capabilities.includes(SIDE_CAPABILITY)) return false;
@@ -53,7 +48,7 @@ export class SideConnections {
     const nowMs = performance.now();
     if (side.connection !== undefined || nowMs < side.nextAtMs) return true;
     side.nextAtMs = nowMs + RETRY_MS;
-    if (sides.link.isInitiator) this.#create(member, sides, name, side.attempt + 1)?.offer();
+    if (sides.link.isInitiator) this.#create(member, sides, name, side.attempt + 1).offer();
     else member.send({ type: "side-request", name });
     return true;
   }
@@ -104,7 +99,7 @@ export class SideConnections {
     if (attempt === side.attempt) side.connection?.handle(signal);
   }
 
-  #create(member: Member, sides: Sides, name: SideConnectionName, attempt: number): SideConnection | undefined {
+  #create(member: Member, sides: Sides, name: SideConnectionName, attempt: number): SideConnection {
     const side = sideOf(sides, name);
     const connection = sides.link.createSideConnection(name === "files" ? "bulk" : "voice", (signal) =>
       member.send({ type: "side-signal", name, attempt, signal }),

@@ -36,7 +36,7 @@ const count = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
 
 /** Side connections that two members may have: for voice besides that of the link, and for files. */
-export const SIDE_CONNECTIONS = ["voice-1", "voice-2", "voice-3", "voice-4", "voice-5", "files"] as const;
+const SIDE_CONNECTIONS = ["voice-1", "voice-2", "voice-3", "voice-4", "voice-5", "files"] as const;
 
 const sideName = v.picklist(SIDE_CONNECTIONS);
 

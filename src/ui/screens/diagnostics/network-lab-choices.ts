@@ -1,4 +1,4 @@
-import type { ImpairmentProfile, NetworkPins } from "../../../engine/index.ts";
+import { defaultSettings, type ImpairmentProfile, type NetworkPins } from "../../../engine/index.ts";
 
 /** What holds packets' loss off while the lab runs. */
 export type LabProtection = "adaptive" | "none" | "fec" | "red1" | "red2" | "red3" | "dred";
@@ -6,14 +6,7 @@ export type LabProtection = "adaptive" | "none" | "fec" | "red1" | "red2" | "red
 /** What is sent through the lab's network. */
 export type LabSource = "microphone" | "recording" | "synthetic";
 
-const FREE: NetworkPins = {
-  bitrate: null,
-  frameDuration: null,
-  redundancy: null,
-  fec: null,
-  dredDuration: null,
-  connections: null,
-};
+const FREE: NetworkPins = defaultSettings.network.pins;
 
 const only = (pins: Partial<NetworkPins>): NetworkPins => ({
   ...FREE,
