@@ -7,8 +7,8 @@ import { RoomMember } from "../support/room-member.ts";
 import { createSpeechMicrophone, type SpeechMicrophone } from "../support/speech-microphone.ts";
 import { hasTurnServer, startTurnServer, type TurnServer } from "../support/turn-server.ts";
 
-/** Packets that count as being heard again: a fifth of a second. */
-const HEARD_PACKETS = 10;
+/** Packets that count as being heard again: a tenth of a second of speech, up to 0.7 s where the speaker pauses. */
+const HEARD_PACKETS = 5;
 
 /** The longest time without a packet between those whose path is not concerned, ms, and how much of what is usual here. */
 const STALL = { leastMs: 1000, share: 4 } as const;
@@ -88,7 +88,8 @@ describe.skipIf(!hasTurnServer)("a member whose network path changes", { timeout
       expect(await heardAgain([ada, bob, cleo])).toBeLessThan(5000);
     });
     expect(stalls.during).toBeLessThan(stalls.limit);
-    expect(await bob.relayUrls()).not.toContain(turn.url);
+    // A connection of which nothing is needed at the moment finds out later.
+    await expect.poll(() => bob.relayUrls(), { timeout: 15_000, interval: 500 }).not.toContain(turn.url);
     await ada.waitToSee(["Bob", "Cleo"]);
   });
 

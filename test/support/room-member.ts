@@ -171,20 +171,34 @@ export class RoomMember {
     return performance.now() - started;
   }
 
-  /** Resolves when at least `packets` more have been received of every peer. */
+  /**
+   * Resolves when at least `packets` more have been received of every peer, over one link after the other where it takes
+   * several: a new link's streams count from zero. Rejects after 30 s.
+   */
   async waitToHear(packets: number): Promise<void> {
-    const before = new Map((await this.heard()).map((peer) => [peer.name, peer.packets]));
-    await this.page.waitForFunction(
-      ([known, more]) => {
-        const { antiphon } = globalThis as unknown as WithEngine;
-        const peers = [...(antiphon.room?.peers.values() ?? [])];
-        return peers.every((peer) => {
-          const received = peer.stats().streams.reduce((sum, stream) => sum + stream.packetsReceived, 0);
-          return received >= (known[peer.name] ?? 0) + more;
-        });
-      },
-      [Object.fromEntries(before), packets] as const,
-      { timeout: WAIT_MS },
+    await this.page.evaluate(
+      ([more, limitMs]) =>
+        new Promise<void>((resolve, reject) => {
+          const { antiphon } = globalThis as unknown as WithEngine;
+          const started = performance.now();
+          const last = new Map<string, number>();
+          const heard = new Map<string, number>();
+          const look = (): void => {
+            const peers = [...(antiphon.room?.peers.values() ?? [])];
+            for (const peer of peers) {
+              const { name } = peer;
+              const now = peer.stats().streams.reduce((sum, stream) => sum + stream.packetsReceived, 0);
+              const before = last.get(name) ?? now;
+              last.set(name, now);
+              heard.set(name, (heard.get(name) ?? 0) + (now < before ? now : now - before));
+            }
+            if (peers.every(({ name }) => (heard.get(name) ?? 0) >= more)) resolve();
+            else if (performance.now() - started > limitMs) reject(new Error(`Heard ${JSON.stringify([...heard])}`));
+            else setTimeout(look, 20);
+          };
+          look();
+        }),
+      [packets, WAIT_MS] as const,
     );
   }
 

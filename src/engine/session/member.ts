@@ -90,7 +90,7 @@ export class Member {
     this.sas = sas;
     this.isWelcome = false;
     this.redialAtMs = Number.POSITIVE_INFINITY;
-    this.liveness.heard(nowMs);
+    this.liveness.linkHeard(nowMs);
     before?.close();
     return this.#listening.signal;
   }

@@ -3,18 +3,13 @@ import { TypedEventTarget } from "../typed-event-target.ts";
 import { ControlChannel } from "./control-channel.ts";
 import type { ControlMessage, ControlMessageOf, RefusalReason } from "./core/control-message.ts";
 import { PROBE_MS } from "./core/liveness.ts";
+import { Dialler } from "./dialler.ts";
 import { greet } from "./greet.ts";
 import { Member } from "./member.ts";
 import { RefusedError } from "./refused-error.ts";
 
-/** How long one attempt to reach a member may take, ms. */
-const DIAL_MS = 8000;
-
-/** Pause between attempts to reach a member that is named in the roster, ms. */
+/** Pause between attempts to link a member again whose link broke, ms. */
 const REDIAL_MS = 3000;
-
-/** A member of the roster that was not reached after this many attempts is not there. */
-const MAX_ATTEMPTS = 3;
 
 /** Strangers that may be proving themselves at the same time. */
 const MAX_GREETING = 32;
@@ -68,14 +63,11 @@ export type MeshOptions = {
   readonly introduced: (member: Member, welcome: ControlMessageOf<"welcome">) => void;
 };
 
-type Expected = { nextDialMs: number; attempts: number };
-
 /** The links to all other members: dialled, accepted, proved, watched and renewed. Main thread. */
 export class Mesh extends TypedEventTarget<MeshEvents> {
   readonly members = new Map<string, Member>();
   readonly #options: MeshOptions;
-  readonly #expected = new Map<string, Expected>();
-  readonly #dialling = new Set<string>();
+  readonly #dialler: Dialler;
   readonly #closing = new AbortController();
   #greeting = 0;
   #serverSettledMs = Number.NEGATIVE_INFINITY;
@@ -83,6 +75,12 @@ export class Mesh extends TypedEventTarget<MeshEvents> {
   constructor(options: MeshOptions) {
     super();
     this.#options = options;
+    this.#dialler = new Dialler({
+      transport: options.transport,
+      open: (link) => this.#establish(link),
+      failed: (id, error) => this.#failed(id, error),
+      unreachable: (id) => this.emit("unreachable", { id }),
+    });
     const { signal } = this.#closing;
     options.transport.addEventListener("link", ({ link }) => void this.#accept(link), { signal });
     options.transport.addEventListener(
@@ -100,9 +98,7 @@ export class Mesh extends TypedEventTarget<MeshEvents> {
 
   /** Reaches `id`, which the roster names: in `delayMs` unless it has reached us by then. */
   expect(id: string, delayMs: number): void {
-    if (!this.members.has(id) && !this.#expected.has(id)) {
-      this.#expected.set(id, { nextDialMs: performance.now() + delayMs, attempts: 0 });
-    }
+    if (!this.members.has(id)) this.#dialler.expect(id, performance.now() + delayMs);
   }
 
   /** Sends to every member that has introduced itself. */
@@ -128,7 +124,8 @@ export class Mesh extends TypedEventTarget<MeshEvents> {
   /** Ends the membership of `id`. */
   drop(id: string, reason: GoneReason): void {
     const member = this.members.get(id);
-    this.#expected.delete(id);
+    this.#dialler.forget(id);
+    this.#dialler.hangUp(id);
     if (member === undefined) {
       return;
     }
@@ -156,17 +153,13 @@ export class Mesh extends TypedEventTarget<MeshEvents> {
     for (const member of [...this.members.values()]) {
       this.#watch(member, nowMs);
     }
-    for (const [id, expected] of [...this.#expected]) {
-      if (nowMs >= expected.nextDialMs && !this.#dialling.has(id)) {
-        this.#reach(id, expected, nowMs);
-      }
-    }
+    this.#dialler.tick(nowMs);
   }
 
   /** Voice of a member came at `heardMs`: its link works, however long a control message that was lost on it may take. */
   heard(id: string, heardMs: number): void {
     const member = this.members.get(id);
-    if (member !== undefined) this.#heard(member, heardMs);
+    if (member?.liveness.heard(heardMs) === true) this.#recovered(member);
   }
 
   /** Whether any member is heard of. */
@@ -184,8 +177,8 @@ export class Mesh extends TypedEventTarget<MeshEvents> {
       member.unlink();
     }
     this.#closing.abort();
+    this.#dialler.close();
     this.members.clear();
-    this.#expected.clear();
     if (hadMembers) {
       await new Promise((resolve) => setTimeout(resolve, GOODBYE_MS));
     }
@@ -212,7 +205,8 @@ export class Mesh extends TypedEventTarget<MeshEvents> {
           member.channel?.link.restartIce().catch(() => undefined);
           break;
         case "redial":
-          void this.#dial(member.id);
+          this.#dialler.hangUp(member.id);
+          void this.#dialler.dial(member.id);
           break;
         case "lost":
           this.drop(member.id, "lost");
@@ -223,34 +217,7 @@ export class Mesh extends TypedEventTarget<MeshEvents> {
     }
     if (nowMs >= member.redialAtMs) {
       member.redialAtMs = nowMs + REDIAL_MS;
-      void this.#dial(member.id);
-    }
-  }
-
-  #reach(id: string, expected: Expected, nowMs: number): void {
-    if (expected.attempts === MAX_ATTEMPTS) {
-      this.#expected.delete(id);
-      this.emit("unreachable", { id });
-      return;
-    }
-    expected.attempts += 1;
-    expected.nextDialMs = nowMs + REDIAL_MS;
-    void this.#dial(id);
-  }
-
-  async #dial(id: string): Promise<void> {
-    if (this.#dialling.has(id) || this.#closing.signal.aborted) {
-      return;
-    }
-    this.#dialling.add(id);
-    try {
-      const link = await this.#options.transport.connect(id, { timeoutMs: DIAL_MS, signal: this.#closing.signal });
-      await this.#establish(link);
-    } catch (error) {
-      // Whoever cannot be reached now is tried again as long as it counts as a member.
-      this.#failed(id, error);
-    } finally {
-      this.#dialling.delete(id);
+      void this.#dialler.dial(member.id);
     }
   }
 
@@ -269,12 +236,13 @@ export class Mesh extends TypedEventTarget<MeshEvents> {
     }
   }
 
+  /** Whoever cannot be reached now is tried again as long as it counts as a member. */
   #failed(id: string, error: unknown): void {
     if (!(error instanceof RefusedError) || this.#closing.signal.aborted) {
       return;
     }
     if (error.reason !== "protocol") {
-      this.#expected.delete(id);
+      this.#dialler.forget(id);
     }
     this.emit("refused", { id, error });
   }
@@ -310,7 +278,7 @@ export class Mesh extends TypedEventTarget<MeshEvents> {
       return;
     }
     this.members.set(id, member);
-    this.#expected.delete(id);
+    this.#dialler.forget(id);
     const signal = member.adopt(channel, sas, nowMs);
     channel.addEventListener("message", ({ message }) => this.#receive(member, message), { signal });
     channel.addEventListener("closed", () => this.#broken(member), { signal });
@@ -329,13 +297,16 @@ export class Mesh extends TypedEventTarget<MeshEvents> {
     }
   }
 
-  #heard(member: Member, heardMs: number): void {
-    if (member.liveness.heard(heardMs) && member.isWelcome) this.#setConnection(member, "connected");
+  #recovered(member: Member): void {
+    if (!member.isWelcome) return;
+    member.redialAtMs = Number.POSITIVE_INFINITY;
+    this.#setConnection(member, "connected");
   }
 
   #receive(member: Member, message: ControlMessage): void {
     const nowMs = performance.now();
-    this.#heard(member, nowMs);
+    if (member.isWelcome) this.#dialler.hangUp(member.id);
+    if (member.liveness.linkHeard(nowMs)) this.#recovered(member);
     switch (message.type) {
       case "welcome":
         this.#welcomed(member, message);

@@ -60,6 +60,47 @@ describe("a member that loses its way to the others", () => {
     expect(restarted.mock.calls.length).toBeGreaterThanOrEqual(2);
   });
 
+  it("is linked anew before it counts as reconnecting, when its path is dead and the signalling server is not", async () => {
+    const a = await join("a");
+    const b = await join("b");
+    const link = a.session.mesh.members.get("b")?.channel?.link;
+    if (!(link instanceof LoopbackLink)) throw new Error("a and b are not linked");
+    const restarted = vi.spyOn(link, "restartIce").mockResolvedValue();
+    link.sever();
+    await advance(2000);
+    expect(restarted).toHaveBeenCalled();
+    expect(a.session.mesh.members.get("b")?.channel?.link).toBe(link);
+    await advance(950);
+    expect(a.session.mesh.members.get("b")?.channel?.link).not.toBe(link);
+    expect(connectionOf(a, "b")).toBe("connected");
+    expect([...a.log, ...b.log].filter((line) => line.includes("lost"))).toEqual([]);
+  });
+
+  it("keeps its link when it is heard again while a new one is under way", async () => {
+    const a = await join("a");
+    const b = await join("b");
+    const link = a.session.mesh.members.get("b")?.channel?.link;
+    const attempts: AbortSignal[] = [];
+    const dial = (id: string, { signal }: { signal?: AbortSignal } = {}): Promise<never> =>
+      new Promise((_resolve, reject) => {
+        // A member that hears nobody looks for the room as well, by another id.
+        if (signal === undefined || !["a", "b"].includes(id)) return;
+        attempts.push(signal);
+        signal.addEventListener("abort", () => reject(signal.reason));
+      });
+    const dialled = [a, b].map(({ transport }) => vi.spyOn(transport, "connect").mockImplementation(dial));
+    b.transport.setCutOff(true);
+    await advance(4000);
+    expect(attempts.map(({ aborted }) => aborted)).toEqual([false, false]);
+    b.transport.setCutOff(false);
+    await advance(1100);
+    expect(attempts.map(({ aborted }) => aborted)).toEqual([true, true]);
+    for (const spy of dialled) spy.mockRestore();
+    await advance(8000);
+    expect(a.session.mesh.members.get("b")?.channel?.link).toBe(link);
+    expect(connectionOf(a, "b")).toBe("connected");
+  });
+
   it("is linked anew when its connection is closed under it", async () => {
     const a = await join("a");
     const b = await join("b");

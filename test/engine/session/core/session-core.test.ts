@@ -196,8 +196,9 @@ describe("liveness", () => {
         for (const gap of gaps) {
           now += gap;
           for (const action of liveness.tick(now)) {
+            if (action === "restart") expect(now).toBeGreaterThanOrEqual(1500);
             if (action === "interrupted") expect(now).toBeGreaterThanOrEqual(3000);
-            if (action === "redial") expect(now).toBeGreaterThanOrEqual(6000);
+            if (action === "redial") expect(now).toBeGreaterThanOrEqual(2500);
             if (action === "lost") expect(now).toBeGreaterThanOrEqual(30_000);
           }
         }
@@ -218,6 +219,40 @@ describe("liveness", () => {
     for (let now = 4500; now <= 7000; now += 500) actions.push(...liveness.tick(now));
     expect(actions).toContain("interrupted");
     expect(liveness.heard(6900)).toBe(true);
+  });
+});
+
+describe("when another path is looked for", () => {
+  /** When `liveness` asks for a restart in the time given, ticked every `stepMs`, `each` called before each tick. */
+  const restarts = (stepMs: number, untilMs: number, each: (liveness: Liveness, now: number) => void): number[] => {
+    const liveness = new Liveness(0);
+    const found: number[] = [];
+    for (let now = 0; now <= untilMs; now += stepMs) {
+      each(liveness, now);
+      if (liveness.tick(now).includes("restart")) found.push(now);
+    }
+    return found;
+  };
+
+  it("is before the link counts as interrupted, and every two seconds from then on", () => {
+    expect(restarts(100, 6000, () => undefined)).toEqual([1500, 3500, 5500]);
+  });
+
+  it("is never while voice and answers come, even to a page that looks once a second", () => {
+    expect(restarts(100, 30_000, (liveness, now) => now % 1000 === 900 && liveness.linkHeard(now))).toEqual([]);
+    expect(restarts(1999, 60_000, (liveness, now) => liveness.linkHeard(now - 1900))).toEqual([]);
+  });
+
+  it("comes when only the link itself is silent, every five seconds", () => {
+    expect(restarts(100, 16_000, (liveness, now) => liveness.heard(now - 20))).toEqual([5000, 10_000, 15_000]);
+  });
+
+  it("is not after a gap in one's own ticks, until a new question went unanswered", () => {
+    const liveness = new Liveness(0);
+    liveness.tick(1000);
+    expect(liveness.tick(9000)).not.toContain("restart");
+    expect(liveness.tick(9400)).not.toContain("restart");
+    expect(liveness.tick(9600)).toContain("restart");
   });
 });
 
