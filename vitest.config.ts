@@ -1,8 +1,13 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
+/** Calls in real time, on a machine that others may use: what fails twice more is broken. */
+const RETRIES = 2;
+
 /**
- * Two projects. `node` holds every test that needs no browser: the pure cores, simulations under virtual time, the
- * server and the set-up scripts. `e2e` drives a real Chromium against the built page and runs one file at a time.
+ * Three projects. `node` holds every test that needs no browser: the pure cores, simulations under virtual time, the
+ * server and the set-up scripts. The others drive a real Chromium against the built page: `e2e` its screens, two files at
+ * a time, and `calls` what several people hear of each other and how soon, which needs the machine for itself.
  */
 export default defineConfig({
   test: {
@@ -14,6 +19,7 @@ export default defineConfig({
           include: ["test/{engine,simulation,server,setup,repository}/**/*.test.ts"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          maxWorkers: availableParallelism(),
         },
       },
       {
@@ -23,9 +29,19 @@ export default defineConfig({
           include: ["test/e2e/**/*.e2e.ts"],
           testTimeout: 90_000,
           hookTimeout: 120_000,
+          maxWorkers: 2,
+          retry: RETRIES,
+        },
+      },
+      {
+        test: {
+          name: "calls",
+          environment: "node",
+          include: ["test/calls/**/*.test.ts"],
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
           fileParallelism: false,
-          // Calls in real time, on a machine that others may use: what fails twice more is broken.
-          retry: 2,
+          retry: RETRIES,
         },
       },
     ],

@@ -44,7 +44,8 @@ const throughVite = (context, next) => {
 export default {
   files: "test/browser/**/*.test.ts",
   nodeResolve: false,
-  concurrency: 1,
+  // Most of the time a page waits for audio in real time: two cores are enough for two.
+  concurrency: 2,
   testsStartTimeout: 30_000,
   testsFinishTimeout: 120_000,
   // Audio in real time, on a machine that others may use: what fails twice more is broken.

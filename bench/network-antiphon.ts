@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import type { EngineStatistics, SettingsPatch, VoiceEngine } from "../src/engine/index.ts";
 import { launchChromium } from "../test/support/chromium.ts";
+import { paintSeldom } from "../test/support/paint-seldom.ts";
 import { relayCandidates } from "../test/support/relayed-candidates.ts";
 import type { RelaySide } from "../test/support/udp-relay.ts";
 import { CALL_SWITCHES, type NetworkCall, type NetworkCallOptions } from "./network-call.ts";
@@ -19,19 +20,6 @@ const TRANSPARENT: SettingsPatch = {
 
 const WAIT_MS = 30_000;
 
-/**
- * Between two paintings of the page's meters, ms. Without a GPU the two pages would spend 70 % of a core on painting sixty times a
- * second, on the machine that also is the network, and the bare page of the native call paints nothing.
- */
-const PAINT_MS = 500;
-
-/** Runs in the page before its own scripts: animation frames come seldom. */
-function paintSeldom(everyMs: number): void {
-  const paint = globalThis.requestAnimationFrame.bind(globalThis);
-  globalThis.requestAnimationFrame = (callback) => setTimeout(() => paint(callback), everyMs) as unknown as number;
-  globalThis.cancelAnimationFrame = (request) => clearTimeout(request);
-}
-
 /** The page's engine, as the page exposes it. */
 type WithEngine = { readonly antiphon: VoiceEngine };
 
@@ -49,7 +37,7 @@ export async function openAntiphonCall(url: string, options: AntiphonCallOptions
     browsers.push(browser);
     const context = await browser.newContext({ permissions: ["microphone"], bypassCSP: true });
     await tapPages(context);
-    await context.addInitScript(paintSeldom, PAINT_MS);
+    await paintSeldom(context);
     await relayCandidates(context, options.relay, side);
     const page = await context.newPage();
     await page.goto(`${url}/#/room/network-bench&name=${side}&join`);

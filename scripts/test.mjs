@@ -141,7 +141,8 @@ async function main() {
     if (wanted("format")) await check("format", [biome, "format", "."]);
     if (wanted("lint")) await check("lint", [biome, "lint", "--error-on-warnings", "."]);
     if (wanted("types")) await check("types", [join(root, "scripts", "types.mjs")]);
-    if (wanted("build") || wanted("e2e")) await check("build", [join(root, "scripts", "build-page.mjs")]);
+    if (wanted("build") || wanted("e2e") || wanted("calls"))
+      await check("build", [join(root, "scripts", "build-page.mjs")]);
   };
   const units = async () => {
     if (wanted("layers")) await suite("layers", vitest("node", "test/repository/layers"));
@@ -153,6 +154,7 @@ async function main() {
     await suite("browser", [bin("@web", "test-runner", "dist", "bin.js")], { isVitest: false });
   }
   if (wanted("e2e")) await suite("e2e", vitest("e2e"));
+  if (wanted("calls")) await suite("calls", vitest("calls"));
 }
 
 try {

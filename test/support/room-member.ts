@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { EngineStatistics, VoiceEngine } from "../../src/engine/index.ts";
 import { keepFunctionNames } from "./keep-function-names.ts";
+import { paintSeldom } from "./paint-seldom.ts";
 
 /** The page's engine, as the page exposes it. */
 type WithEngine = { readonly antiphon: VoiceEngine };
@@ -48,6 +49,7 @@ export class RoomMember {
   static async open(browser: Browser, name: string): Promise<RoomMember> {
     const context = await browser.newContext({ permissions: ["microphone"] });
     await keepFunctionNames(context);
+    await paintSeldom(context);
     await context.addInitScript(collectConnections);
     return new RoomMember(name, context, await context.newPage());
   }

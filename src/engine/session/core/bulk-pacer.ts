@@ -9,9 +9,12 @@ const GROWTH = 1.19;
 /** Share of the rate kept when voice has to wait. */
 const BACK_OFF = 0.6;
 
-/** From this share on of the rate at which voice last had to wait, growth is slow: 8 % in two seconds. */
-const NEAR = 0.75;
-const SLOW_GROWTH = 1.02;
+/**
+ * Between these shares of the rate at which voice last had to wait, growth is slow: 13 % in two seconds. Beyond, that rate is no
+ * limit any more: other traffic, or a page that had no time, was in the way then.
+ */
+const NEAR = { from: 0.75, to: 1.15 } as const;
+const SLOW_GROWTH = 1.03;
 
 /** A queue on the path longer than this comes from us and is heard as delay, ms. */
 const QUEUE_MS = 25;
@@ -30,8 +33,8 @@ export type VoicePathReport = {
 };
 
 /**
- * How fast a file may flow beside voice: faster until voice has to queue or is kept back, then slower, and slowly up to there
- * again. Without voice there is no limit.
+ * How fast a file may flow beside voice: faster until voice has to queue or is kept back, then slower, slowly up to there
+ * again, and fast beyond. Without voice there is no limit.
  * Time is given by the caller, in ms.
  */
 export class BulkPacer {
@@ -96,6 +99,7 @@ export class BulkPacer {
     }
     if (!this.#isTried) return 1;
     if (this.#tooFast === Number.POSITIVE_INFINITY) return FIRST_GROWTH;
-    return this.#rate * GROWTH < NEAR * this.#tooFast ? GROWTH : SLOW_GROWTH;
+    const share = this.#rate / this.#tooFast;
+    return share * GROWTH < NEAR.from || share > NEAR.to ? GROWTH : SLOW_GROWTH;
   }
 }

@@ -349,6 +349,16 @@ describe("the pace of files beside voice", () => {
     expect(pacer.rate).toBeLessThan(0.95 * tooFast);
   });
 
+  it("leaves a rate behind at which voice had to wait once, and not again", () => {
+    const pacer = new BulkPacer(0);
+    pacer.report(calm);
+    transfer(pacer, 0, 1);
+    pacer.report({ ...calm, queueDelayMs: 80 });
+    const slow = pacer.rate;
+    transfer(pacer, 1000, 25);
+    expect(pacer.rate).toBeGreaterThan(20 * slow);
+  });
+
   it("does not take a rate that nobody has tried for a good one", () => {
     const pacer = new BulkPacer(0);
     for (let index = 0; index < 100; index++) pacer.report(calm);
