@@ -1,5 +1,8 @@
-/** Fastest and slowest file transfer while voice flows, bytes/s. The slowest still moves a megabyte in 16 s. */
-const RATE = { initial: 96 * 1024, fastest: 64 * 1024 * 1024, slowest: 64 * 1024 } as const;
+/**
+ * Fastest and slowest file transfer while voice flows, bytes/s. The slowest still moves a megabyte in 16 s. Faster than 50 Mbit/s it
+ * is the browser's network thread, which voice goes through as well, that has no time left: no queue on the path foretells that.
+ */
+const RATE = { initial: 96 * 1024, fastest: 6 * 1024 * 1024, slowest: 64 * 1024 } as const;
 
 /** Growth for each report without a queue, before voice has ever had to wait: from the slowest to 10 MB/s in six seconds … */
 const FIRST_GROWTH = 1.5;
@@ -42,6 +45,8 @@ export class BulkPacer {
   #isLimited = false;
   /** Rate at which voice last had to wait. */
   #tooFast = Number.POSITIVE_INFINITY;
+  /** Whether anything was sent since the last report: if not, it is not for a file that voice had to wait. */
+  #isUsed = false;
   /** Whether the rate held anything up since the last report: one that nobody has tried is not known to be good. */
   #isTried = false;
   #budget = 0;
@@ -69,10 +74,12 @@ export class BulkPacer {
     }
     this.#rate = Math.min(RATE.fastest, Math.max(RATE.slowest, this.#rate * this.#factor(queueDelayMs, keptBack)));
     this.#isTried = false;
+    this.#isUsed = false;
   }
 
   /** Whether `bytes` may be sent now; if so they are counted. */
   take(bytes: number, nowMs: number): boolean {
+    this.#isUsed = true;
     if (!this.#isLimited) {
       return true;
     }
@@ -93,7 +100,7 @@ export class BulkPacer {
   }
 
   #factor(queueDelayMs: number, keptBack: number): number {
-    if (queueDelayMs > QUEUE_MS || keptBack > 0) {
+    if (this.#isUsed && (queueDelayMs > QUEUE_MS || keptBack > 0)) {
       this.#tooFast = this.#rate;
       return BACK_OFF;
     }

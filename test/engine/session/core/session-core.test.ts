@@ -331,6 +331,7 @@ describe("the pace of files beside voice", () => {
     transfer(pacer, 0, 6);
     const fast = pacer.rate;
     expect(fast).toBeGreaterThan(4 * start);
+    pacer.take(1_000, 6000);
     pacer.report({ ...calm, queueDelayMs: 80 });
     expect(pacer.rate).toBeLessThan(0.7 * fast);
     pacer.report({ ...calm, isVoiceFlowing: false });
@@ -342,6 +343,7 @@ describe("the pace of files beside voice", () => {
     pacer.report(calm);
     transfer(pacer, 0, 6);
     const tooFast = pacer.rate;
+    pacer.take(1_000, 6000);
     pacer.report({ ...calm, keptBack: 1 });
     expect(pacer.rate).toBeLessThan(0.7 * tooFast);
     transfer(pacer, 6000, 5);
@@ -353,10 +355,19 @@ describe("the pace of files beside voice", () => {
     const pacer = new BulkPacer(0);
     pacer.report(calm);
     transfer(pacer, 0, 1);
+    pacer.take(1_000, 1000);
     pacer.report({ ...calm, queueDelayMs: 80 });
     const slow = pacer.rate;
     transfer(pacer, 1000, 25);
     expect(pacer.rate).toBeGreaterThan(20 * slow);
+  });
+
+  it("is not held responsible for voice that waits while no file is under way", () => {
+    const pacer = new BulkPacer(0);
+    pacer.report(calm);
+    const start = pacer.rate;
+    for (let index = 0; index < 10; index++) pacer.report({ ...calm, queueDelayMs: 200, keptBack: 3 });
+    expect(pacer.rate).toBe(start);
   });
 
   it("does not take a rate that nobody has tried for a good one", () => {
