@@ -1,5 +1,4 @@
 import type { EncoderSettings } from "../settings/encoder-settings.ts";
-import type { NetworkPins } from "../settings/network-settings.ts";
 
 /** What the network asks of the encoder. The capture side applies it without a click. */
 export type EncoderTarget = Pick<
@@ -18,16 +17,6 @@ export const DEFAULT_PREFERENCES: EncoderPreferences = {
   expectedLossPercent: 0,
   dtx: false,
   dredDuration: 0,
-};
-
-/** No quantity is pinned. */
-export const NO_PINS: NetworkPins = {
-  bitrate: null,
-  frameDuration: null,
-  redundancy: null,
-  fec: null,
-  dredDuration: null,
-  connections: null,
 };
 
 /** Quantities that the controllers decide. */

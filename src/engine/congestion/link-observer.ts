@@ -50,8 +50,9 @@ export class LinkObserver implements PacketFates {
   #keptSinceReport = 0;
   #deliveredSinceReport = 0;
   #packetsSinceReport = 0;
-  /** Packets that the least delay of the last reports is of. */
+  /** Packets that the least delay of the last reports is of, and how many reports those are. */
   #queuePackets = 0;
+  #queueReports = 0;
   #activeSinceReport: Milliseconds = 0;
   #peerInterval: Milliseconds = 0;
   #watchedMs: Milliseconds | undefined;
@@ -150,6 +151,7 @@ export class LinkObserver implements PacketFates {
       delayTrend: report.delayTrend,
       queueMs: this.queueMs,
       queuePackets: this.#queuePackets,
+      queueReports: this.#queueReports,
       newestQueueMs: Math.min(MAX_QUEUE_MS, report.minRelativeDelayMs),
       loss: this.loss.averageFraction,
       recentLoss: this.loss.recentFraction,
@@ -198,11 +200,13 @@ export class LinkObserver implements PacketFates {
     const count = Math.min(this.#reports, WINDOW);
     let least = count > 0 ? Number.POSITIVE_INFINITY : 0;
     this.#queuePackets = 0;
+    this.#queueReports = 0;
     for (let back = 1; back <= count; back++) {
       const slot = (this.#reports - back) % WINDOW;
       if (back > 2 && now - (this.#reportArrivals[slot] ?? 0) > QUEUE_WINDOW_MS) break;
       least = Math.min(least, this.#reportQueues[slot] ?? least);
       this.#queuePackets += this.#reportPackets[slot] ?? 0;
+      this.#queueReports++;
     }
     return least;
   }

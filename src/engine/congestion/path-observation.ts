@@ -18,8 +18,9 @@ export interface PathObservation {
   readonly delayTrend: number;
   /** Least relative delay over the last reports, ms. */
   readonly queueMs: Milliseconds;
-  /** Packets of which that is the least. */
+  /** Packets of which that is the least, and the reports that told of them. */
   readonly queuePackets: number;
+  readonly queueReports: number;
   /** The same of the newest report alone, ms. */
   readonly newestQueueMs: Milliseconds;
   /** Mean delay of packets above the quickest of the same report, ms. */
@@ -55,7 +56,10 @@ export function offeredRate(seen: PathObservation): number {
 }
 
 /** Whether the quickest packets wait longer than jitter explains: of few even the quickest may be slow. */
-export function hasQueue({ queueMs, jitterMs, queuePackets }: PathObservation): boolean {
-  const chance = 2 * (1 - UNLIKELY ** (1 / Math.max(1, queuePackets)));
-  return queueMs > Math.max(MIN_QUEUE_MS, jitterMs * Math.max(JITTER_SHARE, chance));
+export function hasQueue({ queueMs, jitterMs, queuePackets, queueReports }: PathObservation): boolean {
+  // The quickest of n packets is not at the lower end of the jitter, so the others are farther above that end than above it.
+  const each = queuePackets / Math.max(1, queueReports);
+  const widthMs = each > 1 ? (2 * jitterMs * (each + 1)) / (each - 1) : Number.POSITIVE_INFINITY;
+  const chanceMs = jitterMs > 0 ? widthMs * (1 - UNLIKELY ** (1 / Math.max(1, queuePackets))) : 0;
+  return queueMs > Math.max(MIN_QUEUE_MS, jitterMs * JITTER_SHARE, chanceMs);
 }

@@ -45,8 +45,11 @@ const GROWN = { factor: 1.4, extra: 30 } as const;
 const MAX_GATE_SHARE = 0.1;
 /** Successive reports that must show it: a busy machine keeps frames back in single bursts. */
 const GATE_REPORTS = 3;
-/** Share of time in which somebody has to talk before loss is put down to the rate. */
-const MIN_ACTIVE_SHARE = 0.7;
+/**
+ * Share of time in which somebody has to talk before loss is put down to the rate, and before a queue is: what next to nothing is sent
+ * into is not filled by it, and gets shorter by no cut.
+ */
+const MIN_ACTIVE_SHARE = { loss: 0.7, queue: 0.4 } as const;
 /** Loss without any queue is taken for random up to this share, and tested by backing off once above it. */
 const MAX_RANDOM_LOSS = 0.3;
 /** Loss that remains at this share of its old value after backing off did not come from our rate. */
@@ -221,7 +224,8 @@ export class PathRate {
     // A queue that is draining needs no further cut.
     // While a cut is being judged by what it does to the queue, another would say nothing, unless the queue grows on.
     const test = this.#routeTest;
-    const isJudged = test !== undefined && !isGrown(seen.queueMs + this.#routeMs, test.queueMs);
+    const isOurs = seen.activeShare >= MIN_ACTIVE_SHARE.queue;
+    const isJudged = !isOurs || (test !== undefined && !isGrown(seen.queueMs + this.#routeMs, test.queueMs));
     if (!isJudged && seen.delayTrend > 1 && hasQueue(seen)) return `delay grows, ${queue}`;
     // A queue that fills within a second is seen by its newest report alone.
     if (!isJudged && seen.delayTrend > 1 && seen.newestQueueMs > OVERFULL_MS) {
@@ -233,7 +237,7 @@ export class PathRate {
       return `the channel did not take ${Math.round(seen.gateShare * 100)} % of the frames`;
     }
     // In a pause a few packets have to stand for the queue, and what is delivered says nothing of what could be.
-    if (seen.loss <= 0.1 || seen.activeShare < MIN_ACTIVE_SHARE) return undefined;
+    if (seen.loss <= 0.1 || seen.activeShare < MIN_ACTIVE_SHARE.loss) return undefined;
     if (this.#isLossIndependent || this.#lossTest !== undefined) return undefined;
     const loss = `${Math.round(seen.loss * 100)} % loss`;
     if (seen.now - this.#queueAt < QUEUE_MEMORY_MS) return `${loss} with a queue`;

@@ -1,4 +1,5 @@
 import { ENCODER_PRESETS } from "./encoder-presets.ts";
+import { NO_PINS } from "./no-pins.ts";
 import { SETTINGS_VERSION, type Settings } from "./settings.ts";
 
 /** The settings of a first visit. The choice of suppressor is explained in docs/capture.md. */
@@ -52,7 +53,7 @@ export const defaultSettings: Settings = {
     limiter: { isEnabled: true, ceilingDb: -1, releaseMs: 60 },
   },
   network: {
-    pins: { bitrate: null, frameDuration: null, redundancy: null, fec: null, dredDuration: null, connections: null },
+    pins: NO_PINS,
     isRelayOnly: false,
   },
   ui: {

@@ -1,13 +1,13 @@
 import { isSilentOpusPacket } from "../codec/packet-inspection.ts";
 import { combineTargets } from "../congestion/encoder-policy.ts";
 import type { DecisionLogEntry, EncoderPreferences, EncoderTarget } from "../congestion/encoder-target.ts";
-import { NO_PINS } from "../congestion/encoder-target.ts";
 import { FrameAge } from "../congestion/frame-age.ts";
 import { LinkController, type LinkTarget } from "../congestion/link-controller.ts";
 import type { RandomSource } from "../media/random.ts";
 import { type Milliseconds, samplesToMilliseconds } from "../media/units.ts";
 import type { FeedbackReport } from "../packet/feedback-report.ts";
 import type { NetworkPins } from "../settings/network-settings.ts";
+import { NO_PINS } from "../settings/no-pins.ts";
 import { FRAME_RECORD_HEADER_BYTES, FrameRecordView } from "../shared-memory/frame-record.ts";
 import { FrameHistory } from "./frame-history.ts";
 import type { OutgoingStreamStatistics } from "./link-statistics.ts";

@@ -1,8 +1,9 @@
 import type { DecisionLogEntry, EncoderPreferences, EncoderTarget } from "../congestion/encoder-target.ts";
-import { DEFAULT_PREFERENCES, NO_PINS } from "../congestion/encoder-target.ts";
+import { DEFAULT_PREFERENCES } from "../congestion/encoder-target.ts";
 import type { RandomSource } from "../media/random.ts";
 import type { Milliseconds } from "../media/units.ts";
 import type { NetworkPins } from "../settings/network-settings.ts";
+import { NO_PINS } from "../settings/no-pins.ts";
 import type { PacketWriter } from "../shared-memory/packet-pipe.ts";
 import type { DatagramChannel } from "./datagram-channel.ts";
 import type { LinkStatistics } from "./link-statistics.ts";

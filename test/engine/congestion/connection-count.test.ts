@@ -20,6 +20,7 @@ function seen(change: Partial<PathObservation>): PathObservation {
     delayTrend: 0,
     queueMs: 0,
     queuePackets: 44,
+    queueReports: 4,
     newestQueueMs: 0,
     jitterMs: 2,
     loss: 0,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { combineTargets } from "../../../src/engine/congestion/encoder-policy.ts";
-import { DEFAULT_PREFERENCES, NO_PINS } from "../../../src/engine/congestion/encoder-target.ts";
+import { DEFAULT_PREFERENCES } from "../../../src/engine/congestion/encoder-target.ts";
 import type { LinkTarget } from "../../../src/engine/congestion/link-controller.ts";
+import { NO_PINS } from "../../../src/engine/settings/no-pins.ts";
 
 function target(change: Partial<LinkTarget>): LinkTarget {
   const reasons = Object.fromEntries(

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { EncoderTarget } from "../../../src/engine/congestion/encoder-target.ts";
-import { DEFAULT_PREFERENCES, NO_PINS } from "../../../src/engine/congestion/encoder-target.ts";
+import { DEFAULT_PREFERENCES } from "../../../src/engine/congestion/encoder-target.ts";
 import { seededRandom } from "../../../src/engine/media/random.ts";
 import { isFeedbackDatagram } from "../../../src/engine/packet/feedback-report.ts";
 import { RtpPacketView } from "../../../src/engine/packet/rtp-packet.ts";
+import { NO_PINS } from "../../../src/engine/settings/no-pins.ts";
 import { DATAGRAM_RECORD_HEADER_BYTES } from "../../../src/engine/shared-memory/datagram-record.ts";
 import { FRAME_RECORD_HEADER_BYTES, writeFrameRecordHeader } from "../../../src/engine/shared-memory/frame-record.ts";
 import { VoiceRouter } from "../../../src/engine/transport/voice-router.ts";
