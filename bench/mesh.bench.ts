@@ -235,5 +235,6 @@ function tableOf(found: {
 "engine" is a member without a page: the engine as an application embeds it, nothing drawn, audio devices asked for a latency
 of ${found.hint * 1000} ms. "page" is the built page at its least latency, drawn without a graphics card.
 CPU is that of all processes of the browser, shared out: network process and audio included. Everybody talks all the time over
-loopback; real members pause. Excluded: the network's own limits, and the operating system's work for the sockets.`;
+loopback; real members pause. Excluded: the network's own limits, the operating system's work
+for the sockets, and the page's meters, which are painted twice a second only.`;
 }
