@@ -1,27 +1,13 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { acceptFiles, breakLinks, fileHash, fileStates, offerFile } from "../../bench/file-pages.ts";
-import type { RunningServer } from "../../src/server/server.ts";
-import { serveBuiltPage } from "../support/built-page.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { visitBuiltPage } from "../support/built-page-visits.ts";
 import { RoomMember } from "../support/room-member.ts";
 
 /** Longest wait for the whole file, ms. */
 const WAIT_MS = 60_000;
 
 describe("a file sent during a call", { timeout: 120_000 }, () => {
-  let server: RunningServer;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    server = await serveBuiltPage();
-    browser = await launchChromium();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
+  const visits = visitBuiltPage();
 
   const until = async (condition: () => Promise<boolean>): Promise<void> => {
     const started = performance.now();
@@ -32,9 +18,9 @@ describe("a file sent during a call", { timeout: 120_000 }, () => {
   };
 
   test("arrives whole although the connection breaks half-way, and voice goes on", async () => {
-    const room = { url: server.url, room: "files", secret: "files" };
-    const ada = await RoomMember.join(browser, { ...room, name: "Ada" });
-    const bob = await RoomMember.join(browser, { ...room, name: "Bob" });
+    const room = { url: visits.url, room: "files", secret: "files" };
+    const ada = await RoomMember.join(visits.browser, { ...room, name: "Ada" });
+    const bob = await RoomMember.join(visits.browser, { ...room, name: "Bob" });
     await Promise.all([ada.waitToSee(["Bob"]), bob.waitToSee(["Ada"])]);
     await Promise.all([ada.waitToHear(20), bob.waitToHear(20)]);
     await acceptFiles(bob.page);

@@ -1,30 +1,16 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { RunningServer } from "../../src/server/server.ts";
-import { serveBuiltPage } from "../support/built-page.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { describe, expect, test } from "vitest";
+import { visitBuiltPage } from "../support/built-page-visits.ts";
 import { Interceptor } from "../support/interceptor.ts";
 import { RoomMember } from "../support/room-member.ts";
 
 describe("a signalling server that puts certificates of its own in between", { timeout: 90_000 }, () => {
-  let server: RunningServer;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    server = await serveBuiltPage();
-    browser = await launchChromium();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
+  const visits = visitBuiltPage();
 
   test("is caught on both sides before any voice flows, although it passes every message on", async () => {
-    const room = { url: server.url, room: "watched", secret: "only the two know" };
-    const ada = await RoomMember.open(browser, "Ada");
-    const bob = await RoomMember.open(browser, "Bob");
-    const interceptor = await Interceptor.between(browser, [ada.context, bob.context], server.url);
+    const room = { url: visits.url, room: "watched", secret: "only the two know" };
+    const ada = await RoomMember.open(visits.browser, "Ada");
+    const bob = await RoomMember.open(visits.browser, "Bob");
+    const interceptor = await Interceptor.between(visits.browser, [ada.context, bob.context], visits.url);
     await ada.enter(room);
     await ada.page.evaluate(() => {
       const { antiphon } = globalThis as unknown as { antiphon: { room: EventTarget } };

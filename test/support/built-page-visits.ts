@@ -12,6 +12,8 @@ const WAIT_MS = 20_000;
 export type BuiltPageVisits = {
   /** Where the page is served, without a trailing slash. Known once the tests run. */
   readonly url: string;
+  /** The browser process, for pages that are opened another way. Known once the tests run. */
+  readonly browser: Browser;
   /** An empty page of somebody new, who lets the microphone be used. It is closed after the test. */
   open(options?: BrowserContextOptions): Promise<Page>;
 };
@@ -51,6 +53,9 @@ export function visitBuiltPage({ speech, switches = [] }: BuiltPageVisitOptions 
   return {
     get url() {
       return server.url;
+    },
+    get browser() {
+      return browser;
     },
     async open(options = {}) {
       const context = await browser.newContext({ permissions: ["microphone"], ...options });

@@ -160,8 +160,9 @@ export class PathRate {
     if (this.#judgeSilence(reported) || this.#judgeRoute(reported) || this.#judgeLoss(reported)) return "restored";
     const { queueMs, newestQueueMs } = reported;
     const seen = { ...reported, queueMs: queueMs - this.#routeMs, newestQueueMs: newestQueueMs - this.#routeMs };
+    const isQueued = hasQueue(seen);
     const isTested = this.#routeTest !== undefined && seen.loss < OVERFLOW_LOSS;
-    const isOverfull = seen.queueMs > OVERFULL_MS && hasQueue(seen) && !isTested;
+    const isOverfull = seen.queueMs > OVERFULL_MS && isQueued && !isTested;
     this.drainRate = isOverfull ? Math.max(MIN_DRAIN_RATE, OVERFULL_SHARE * seen.deliveredRate) : undefined;
     const elapsed = Math.min(1000, seen.now - (this.#updated ?? seen.now));
     this.#updated = seen.now;
@@ -172,7 +173,7 @@ export class PathRate {
       this.reason = isAfterOutage ? "hold: the path was silent just now" : "hold: nothing is being sent";
       return undefined;
     }
-    this.isQueued = hasQueue(seen);
+    this.isQueued = isQueued;
     this.#isQuiet = !this.isQueued && seen.delayTrend < 1 && seen.now - this.#congestedAt > 1000;
     this.#gateReports = seen.gateShare > MAX_GATE_SHARE ? this.#gateReports + 1 : 0;
     this.#queueReports = this.isQueued ? this.#queueReports + 1 : 0;
@@ -224,15 +225,15 @@ export class PathRate {
     // A queue that is draining needs no further cut.
     // While a cut is being judged by what it does to the queue, another would say nothing, unless the queue grows on.
     const test = this.#routeTest;
-    const isOurs = seen.activeShare >= MIN_ACTIVE_SHARE.queue;
-    const isJudged = !isOurs || (test !== undefined && !isGrown(seen.queueMs + this.#routeMs, test.queueMs));
-    if (!isJudged && seen.delayTrend > 1 && hasQueue(seen)) return `delay grows, ${queue}`;
+    const isJudged = test !== undefined && !isGrown(seen.queueMs + this.#routeMs, test.queueMs);
+    const isOurs = !isJudged && seen.activeShare >= MIN_ACTIVE_SHARE.queue;
+    if (isOurs && seen.delayTrend > 1 && this.isQueued) return `delay grows, ${queue}`;
     // A queue that fills within a second is seen by its newest report alone.
-    if (!isJudged && seen.delayTrend > 1 && seen.newestQueueMs > OVERFULL_MS) {
+    if (isOurs && seen.delayTrend > 1 && seen.newestQueueMs > OVERFULL_MS) {
       return `delay grows fast, ${Math.round(seen.newestQueueMs)} ms queue`;
     }
-    const isStanding = seen.queueMs > STANDING_QUEUE_MS && hasQueue(seen) && seen.delayTrend > -0.2;
-    if (!isJudged && isStanding) return `standing ${queue}`;
+    const isStanding = seen.queueMs > STANDING_QUEUE_MS && this.isQueued && seen.delayTrend > -0.2;
+    if (isOurs && isStanding) return `standing ${queue}`;
     if (this.#gateReports >= GATE_REPORTS && seen.now >= this.#gateCountsFrom) {
       return `the channel did not take ${Math.round(seen.gateShare * 100)} % of the frames`;
     }
@@ -298,10 +299,9 @@ export class PathRate {
     this.#noteEpisode(seen.now);
     if (seen.loss > 0.1) this.#lossTest ??= { at: seen.now, loss: seen.loss, rate: this.rate };
     const { isQueued } = this;
-    const isSingle = !isQueued;
     if (isQueued || seen.newestQueueMs > OVERFULL_MS) {
-      const queueMs = (isSingle ? seen.newestQueueMs : seen.queueMs) + this.#routeMs;
-      this.#routeTest ??= { at: seen.now, queueMs, longestMs: 0, isSingle };
+      const queueMs = (isQueued ? seen.queueMs : seen.newestQueueMs) + this.#routeMs;
+      this.#routeTest ??= { at: seen.now, queueMs, longestMs: 0, isSingle: !isQueued };
     }
     // Without a queue, what was lost on the way was carried up to the loss: it would be counted twice.
     const carried = isQueued ? seen.deliveredRate : offeredRate(seen);
@@ -337,13 +337,13 @@ export class PathRate {
       this.#congestedRate = undefined;
       this.#isGated = false;
     }
-    if (seen.now - this.#congestedAt < 1000 || (seen.queueMs > STANDING_QUEUE_MS && hasQueue(seen))) {
+    if (seen.now - this.#congestedAt < 1000 || (seen.queueMs > STANDING_QUEUE_MS && this.isQueued)) {
       this.reason = "hold: the queue is draining";
       return;
     }
     const congested = this.#congestedRate;
     if (congested !== undefined) {
-      const resumed = this.#isDraining && !hasQueue(seen) ? congested * RESUME_SHARE : 0;
+      const resumed = this.#isDraining && !this.isQueued ? congested * RESUME_SHARE : 0;
       if (resumed > 0) this.#isDraining = false;
       const careful = Math.min(congested * CAREFUL_SHARE, this.rate + CAREFUL_GROWTH * seconds);
       this.rate = clampRate(Math.max(this.rate, resumed, careful));

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ConnectionCount } from "../../../src/engine/congestion/connection-count.ts";
 import type { LadderStep } from "../../../src/engine/congestion/frame-ladder.ts";
 import type { PathObservation } from "../../../src/engine/congestion/path-observation.ts";
+import { pathObservation } from "../../support/path-observation.ts";
 
 const WIDE: LadderStep = {
   frameDuration: 20,
@@ -12,35 +13,10 @@ const WIDE: LadderStep = {
 };
 const NARROW: LadderStep = { ...WIDE, frameDuration: 60, minPathRate: 35_000 };
 
-function seen(change: Partial<PathObservation>): PathObservation {
-  return {
-    now: 0,
-    deliveredRate: 80_000,
-    activeRate: 80_000,
-    delayTrend: 0,
-    queueMs: 0,
-    queuePackets: 44,
-    queueReports: 4,
-    newestQueueMs: 0,
-    jitterMs: 2,
-    loss: 0,
-    recentLoss: 0,
-    gateShare: 0,
-    roundTripMs: 40,
-    isActive: true,
-    activeShare: 1,
-    isAfterOutage: false,
-    packets: 11,
-    meanDelayMs: 2,
-    isWhole: true,
-    ...change,
-  };
-}
-
 /** Connections after `reports` reports that all say the same. */
 function countAfter(change: Partial<PathObservation>, step = WIDE, isQueued = false, reports = 8): number {
   const connections = new ConnectionCount();
-  for (let i = 0; i < reports; i++) connections.update(seen(change), step, isQueued);
+  for (let i = 0; i < reports; i++) connections.update(pathObservation(change), step, isQueued);
   return connections.count;
 }
 
@@ -73,7 +49,8 @@ describe("how many connections voice is spread over", () => {
 
   it("does not follow a single report", () => {
     const connections = new ConnectionCount();
-    for (let i = 0; i < 20; i++) connections.update(seen(i === 10 ? { roundTripMs: 900, loss: 0.1 } : {}), WIDE, false);
+    for (let i = 0; i < 20; i++)
+      connections.update(pathObservation(i === 10 ? { roundTripMs: 900, loss: 0.1 } : {}), WIDE, false);
     expect(connections.count).toBe(1);
   });
 
@@ -84,18 +61,18 @@ describe("how many connections voice is spread over", () => {
     ] as const) {
       const connections = new ConnectionCount();
       connections.least = 3;
-      for (let i = 0; i < 5; i++) connections.update(seen({}), step, false);
+      for (let i = 0; i < 5; i++) connections.update(pathObservation({}), step, false);
       expect(connections.count).toBe(expected);
     }
   });
 
   it("never takes connections back, and says in words and figures why there are more", () => {
     const connections = new ConnectionCount();
-    for (let i = 0; i < 5; i++) connections.update(seen({ loss: 0.1, roundTripMs: 100 }), WIDE, false);
+    for (let i = 0; i < 5; i++) connections.update(pathObservation({ loss: 0.1, roundTripMs: 100 }), WIDE, false);
     const { count } = connections;
     expect(count).toBeGreaterThan(1);
     expect(connections.reason).toMatch(/10 % loss, 100 ms/);
-    for (let i = 0; i < 50; i++) connections.update(seen({}), WIDE, false);
+    for (let i = 0; i < 50; i++) connections.update(pathObservation({}), WIDE, false);
     expect(connections.count).toBe(count);
   });
 });

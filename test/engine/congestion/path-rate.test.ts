@@ -2,29 +2,10 @@ import { describe, expect, it } from "vitest";
 import { hasQueue, type PathObservation } from "../../../src/engine/congestion/path-observation.ts";
 import { PathRate } from "../../../src/engine/congestion/path-rate.ts";
 import { seededRandom } from "../../../src/engine/media/random.ts";
+import { pathObservation } from "../../support/path-observation.ts";
 
-/** A path that is used to the full and on which nothing waits. */
-const WIDE: PathObservation = {
-  now: 0,
-  deliveredRate: 200_000,
-  activeRate: 200_000,
-  delayTrend: 0,
-  queueMs: 0,
-  queuePackets: 44,
-  queueReports: 4,
-  newestQueueMs: 0,
-  jitterMs: 2,
-  loss: 0,
-  recentLoss: 0,
-  gateShare: 0,
-  roundTripMs: 500,
-  isActive: true,
-  activeShare: 1,
-  isAfterOutage: false,
-  packets: 11,
-  meanDelayMs: 2,
-  isWhole: true,
-};
+/** A long path that is used to the full. */
+const WIDE = pathObservation({ deliveredRate: 200_000, activeRate: 200_000, roundTripMs: 500 });
 
 /** A quarter of a second between two reports, ms. */
 const REPORT_MS = 250;
